@@ -1,6 +1,7 @@
 //! sc-job: the in-cluster half of Azure Service Connector. The way of the data is
 //! one direction: settings → connections → resources → plan → apply → report.
 
+pub mod catalogue;
 pub mod error;
 pub mod exit;
 pub mod object;

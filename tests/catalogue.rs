@@ -1,0 +1,102 @@
+//! The catalogue against the variables that Service Connector itself writes:
+//! `tests/catalogue/<target>.tsv` has one row per variable (auth, mode, client types,
+//! name, value as documented or as seen), with the placeholders of the source.
+
+#![allow(clippy::unwrap_used, clippy::panic, reason = "what a test calls is a test too")]
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::path::PathBuf;
+
+use sc_job::catalogue::{self, Auth, Set, Target};
+use sc_job::secret_value::SecretValue;
+
+/// Where the catalogue is meant to differ from a row: target, variable, the row's value, what is meant, and why.
+const DIFFERENCES: [(&str, &str, &str, &str, &str); 1] = [(
+    "postgres-flexible",
+    "spring.datasource.username",
+    "username",
+    "<username>",
+    "the source forgot the brackets: it prints them for the other client types and with auth secret",
+)];
+
+/// Auth, mode (`-` for none), client type.
+type Key = (String, String, String);
+
+fn rows(file: &str) -> Vec<Vec<String>> {
+    let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/catalogue").join(file);
+    let text = fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+    text.lines().map(|line| line.split('\t').map(str::to_owned).collect()).collect()
+}
+
+fn meant(target: &Target, name: &str, value: &str, placeholders: &[Vec<String>]) -> String {
+    let different = DIFFERENCES.iter().find(|row| (row.0, row.1, row.2) == (target.name, name, value));
+    let mut value = different.map_or(value, |row| row.3).to_owned();
+    for row in placeholders.iter().filter(|row| row[0] == "*" || row[0] == target.name) {
+        if let Some(parameter) = target.parameters.get(&row[2]) {
+            value = value.replace(&row[1], &parameter.example);
+        }
+    }
+    value
+}
+
+fn expected(target: &Target) -> BTreeMap<Key, Vec<(String, String)>> {
+    let placeholders = rows("placeholders.tsv");
+    let mut sets = BTreeMap::<_, Vec<_>>::new();
+    for row in rows(&format!("{}.tsv", target.name)) {
+        let [auth, mode, client_types, name, value] = row.as_slice() else { panic!("not five columns: {row:?}") };
+        for client_type in client_types.split(',') {
+            let key = (auth.clone(), mode.clone(), client_type.to_owned());
+            sets.entry(key).or_default().push((name.clone(), meant(target, name, value, &placeholders)));
+        }
+    }
+    sets
+}
+
+fn rendered(target: &Target, set: &Set) -> Vec<(String, String)> {
+    let cloud = catalogue::cloud("AzurePublic").unwrap().unwrap();
+    let example = |name: &str| (name.to_owned(), SecretValue::from(target.parameters[name].example.as_str()));
+    // Only what is required: a default must give what the service writes.
+    let values: BTreeMap<_, _> = set.required(target).into_iter().map(example).collect();
+    let value = |variable: &catalogue::Variable| variable.render(&values, &cloud).unwrap().expose().to_owned();
+    set.variables.iter().map(|variable| (variable.name.clone(), value(variable))).collect()
+}
+
+#[test]
+fn every_set_is_what_the_service_writes_and_there_are_no_others() {
+    for name in catalogue::names() {
+        let target = catalogue::target(name).unwrap().unwrap();
+        let mut actual = BTreeMap::new();
+        for set in &target.sets {
+            for client_type in &set.client_types {
+                let mode = set.when.clone().unwrap_or_else(|| "-".to_owned());
+                let key = (set.auth.to_string(), mode, client_type.clone());
+                assert!(actual.insert(key.clone(), rendered(target, set)).is_none(), "{name}: {key:?} stands twice");
+            }
+        }
+        let expected = expected(target);
+        for (key, variables) in &expected {
+            assert_eq!(actual.get(key), Some(variables), "{name}: {key:?}");
+        }
+        assert_eq!(actual.keys().collect::<Vec<_>>(), expected.keys().collect::<Vec<_>>(), "{name}");
+    }
+}
+
+#[test]
+fn every_declared_difference_is_one() {
+    for (target, variable, value, meant, reason) in DIFFERENCES {
+        let found = rows(&format!("{target}.tsv")).iter().any(|row| row[3] == variable && row[4] == value);
+        assert!(found && meant != value && !reason.is_empty(), "{target} {variable} {value}");
+    }
+}
+
+#[test]
+fn the_client_types_are_those_of_all_targets() {
+    let all = catalogue::client_types().unwrap();
+    let each: BTreeSet<&str> = catalogue::names()
+        .map(|name| catalogue::target(name).unwrap().unwrap())
+        .flat_map(|target| Auth::ALL.into_iter().flat_map(|auth| target.client_types(auth)))
+        .collect();
+    assert_eq!(all, each);
+    assert!(all.contains("springBoot") && all.contains("none"));
+}
