@@ -2,9 +2,11 @@
 //! one direction: settings → connections → resources → plan → apply → report.
 
 pub mod catalogue;
+pub mod connections;
 pub mod error;
 pub mod exit;
 pub mod object;
 pub mod release;
 pub mod secret_value;
+pub mod settings;
 pub mod yaml;

@@ -1,0 +1,119 @@
+//! The declared connections: what the chart's values say, read, checked as a
+//! whole and made complete with every default. Nothing here knows a cluster.
+//! Each fault carries the path of the value it is about, and no value.
+
+mod collisions;
+mod connection;
+mod document;
+mod fields;
+pub mod form;
+pub mod names;
+mod service;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::catalogue::Cloud;
+use crate::error::{Code, Fault};
+use form::Form;
+
+pub use document::Document;
+pub use service::Service;
+
+/// Everything that the values declare.
+pub struct Declared {
+    /// The connections, by name.
+    pub connections: Vec<Connection>,
+    /// The cloud that decides host names and scopes.
+    pub cloud: Cloud,
+    /// Namespaces that the chart found missing or terminating, and so could not grant rights in.
+    pub missing_namespaces: BTreeSet<String>,
+}
+
+/// One connection, checked and complete.
+pub struct Connection {
+    /// Its name, the key in the values.
+    pub name: String,
+    /// False: declared as removed; its objects are not written.
+    pub enabled: bool,
+    /// The namespace of its objects.
+    pub namespace: String,
+    /// The Azure service it connects to; a connection may consist of `data` alone.
+    pub service: Option<Service>,
+    /// Default variable names and the names to use in their stead.
+    pub customized_keys: BTreeMap<String, String>,
+    /// Further entries of the Secret.
+    pub data: BTreeMap<String, Form>,
+    /// The Secret's name.
+    pub secret_name: String,
+    /// The ServiceAccount, with workload identity.
+    pub service_account: Option<ServiceAccount>,
+    /// Labels of the Secret.
+    pub labels: BTreeMap<String, String>,
+    /// Annotations of the Secret.
+    pub annotations: BTreeMap<String, String>,
+}
+
+/// The ServiceAccount that a connection needs; several connections may share one.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ServiceAccount {
+    /// The object's name.
+    pub name: String,
+    /// The client id of the user-assigned identity, in lower case.
+    pub client_id: String,
+    /// The identity's tenant, where it is not the cluster's.
+    pub tenant_id: Option<String>,
+    /// Life of the projected token, in seconds.
+    pub token_expiration_seconds: Option<u32>,
+}
+
+/// The keys of a values file at its top level that concern the chart alone.
+const CHART_KEYS: [&str; 7] = ["Azure", "global", "image", "imagePullSecrets", "job", "log", "rbac"];
+
+impl Declared {
+    /// Checks all documents (shards of one input, or one values file) and reports every fault.
+    ///
+    /// # Errors
+    /// All faults that were found, in the order of the input.
+    pub fn check(documents: Vec<Document>) -> Result<Self, Vec<Fault>> {
+        let mut faults = Vec::new();
+        let mut names = BTreeSet::new();
+        let mut connections = Vec::new();
+        let mut missing_namespaces = BTreeSet::new();
+        let mut cloud = None;
+        for document in documents {
+            let Some(mut top) = document.open(&mut faults) else { continue };
+            cloud = cloud.or(top.text("cloud", &mut faults));
+            missing_namespaces.extend(top.texts("missingNamespaces", &mut faults));
+            for (path, name, value) in top.entries("connections", &mut faults) {
+                if value.is_null() {
+                    continue;
+                }
+                if !names.insert(name.clone()) {
+                    faults.push(Fault::at(Code::Collision, &path, "the connection is declared twice"));
+                }
+                connections.extend(connection::check(&path, name, value, &mut faults));
+            }
+            top.ignore(&CHART_KEYS);
+            top.finish(&mut faults);
+        }
+        connections.sort_by(|a, b| a.name.cmp(&b.name));
+        collisions::check(&connections, &mut faults);
+        let cloud = service::cloud(cloud.as_deref(), &mut faults);
+        match cloud {
+            Some(cloud) if faults.is_empty() => Ok(Self { connections, cloud, missing_namespaces }),
+            _ => Err(faults),
+        }
+    }
+
+    /// The connections whose objects are to be written.
+    pub fn enabled(&self) -> impl Iterator<Item = &Connection> {
+        self.connections.iter().filter(|connection| connection.enabled)
+    }
+}
+
+impl Connection {
+    /// All values of the connection that may be references.
+    pub fn forms(&self) -> impl Iterator<Item = &Form> {
+        self.service.iter().flat_map(|service| service.parameters.values()).chain(self.data.values())
+    }
+}

@@ -1,0 +1,159 @@
+//! One entry of `connections`, checked and completed.
+
+use std::collections::BTreeMap;
+
+use super::fields::{Fields, Path};
+use super::form::{Form, Plain};
+use super::names::{self, Rule};
+use super::service::{self, Service};
+use super::{Connection, ServiceAccount};
+use crate::catalogue::Auth;
+use crate::error::{Code, Fault};
+use crate::yaml::Value;
+
+/// The life of a projected token, in seconds, within the bounds of the workload identity webhook.
+const TOKEN_EXPIRATION: std::ops::RangeInclusive<i64> = 3600..=86400;
+
+/// Prefixes of labels and annotations that sc-job and the webhook set themselves.
+const RESERVED: [&str; 4] =
+    ["sc-extension/", "azure.workload.identity/", "app.kubernetes.io/managed-by", "app.kubernetes.io/part-of"];
+
+pub(super) fn check(path: &Path, name: String, value: Value, faults: &mut Vec<Fault>) -> Option<Connection> {
+    let before = faults.len();
+    names::check(path, &name, &names::CONNECTION, faults);
+    let mut fields = Fields::open(path.clone(), value, faults)?;
+    let enabled = fields.flag("enabled", faults).unwrap_or(true);
+    let namespace = named(&mut fields, "namespace", &names::LABEL, faults).unwrap_or_else(|| "default".to_owned());
+    let secret_name = named(&mut fields, "secretName", &names::SUBDOMAIN, faults);
+    let declares_target = fields.given("target");
+    let service = service::check(&mut fields, enabled, faults);
+    let service_account = account(&mut fields, service.as_ref(), faults);
+    let data = data(&mut fields, faults);
+    let customized_keys = customized(&mut fields, service.as_ref(), faults);
+    let labels = qualified(&mut fields, "labels", faults);
+    for (key, text) in &labels {
+        names::check(&fields.path("labels").child(key), text, &names::LABEL_VALUE, faults);
+    }
+    let annotations = qualified(&mut fields, "annotations", faults);
+    fields.finish(faults);
+    if enabled && !declares_target && data.is_empty() && faults.len() == before {
+        faults.push(Fault::at(Code::Missing, path, "a connection needs a target, or data, or both"));
+    }
+    let secret_name = secret_name.unwrap_or_else(|| names::secret(&name));
+    let connection = Connection {
+        name,
+        enabled,
+        namespace,
+        service,
+        customized_keys,
+        data,
+        secret_name,
+        service_account,
+        labels,
+        annotations,
+    };
+    keys(&connection, path, faults);
+    Some(connection)
+}
+
+fn named(fields: &mut Fields, key: &'static str, rule: &Rule, faults: &mut Vec<Fault>) -> Option<String> {
+    let name = fields.text(key, faults)?;
+    names::check(&fields.path(key), &name, rule, faults);
+    Some(name)
+}
+
+fn account(fields: &mut Fields, service: Option<&Service>, faults: &mut Vec<Fault>) -> Option<ServiceAccount> {
+    let path = fields.path("serviceAccount");
+    let mut settings = fields.below("serviceAccount", faults);
+    let (mut name, mut expiration) = (None, None);
+    if let Some(settings) = settings.as_mut() {
+        name = named(settings, "name", &names::SUBDOMAIN, faults);
+        expiration = settings.integer("tokenExpirationSeconds", faults);
+    }
+    let expiration_path = path.child("tokenExpirationSeconds");
+    let given = name.is_some() || expiration.is_some();
+    if let Some(settings) = settings {
+        settings.finish(faults);
+    }
+    if expiration.is_some_and(|seconds| !TOKEN_EXPIRATION.contains(&seconds)) {
+        let cause = format!("must be from {} to {} seconds", TOKEN_EXPIRATION.start(), TOKEN_EXPIRATION.end());
+        faults.push(Fault::at(Code::InvalidValue, expiration_path, cause));
+    }
+    let service = service?;
+    if service.auth != Auth::WorkloadIdentity {
+        if given {
+            let cause = format!(
+                "a ServiceAccount is made with auth workload-identity only, and this is {}",
+                service.auth.as_str()
+            );
+            faults.push(Fault::at(Code::InvalidValue, path, cause).remedy("remove serviceAccount, or change auth"));
+        }
+        return None;
+    }
+    let literal =
+        |parameter| service.parameters.get(parameter).and_then(Form::literal).map(|value| value.expose().to_owned());
+    let client_id = literal("clientId")?;
+    Some(ServiceAccount {
+        name: name.unwrap_or_else(|| names::service_account(&client_id)),
+        client_id,
+        tenant_id: literal("tenantId"),
+        token_expiration_seconds: expiration.and_then(|seconds| u32::try_from(seconds).ok()),
+    })
+}
+
+fn data(fields: &mut Fields, faults: &mut Vec<Fault>) -> BTreeMap<String, Form> {
+    let mut data = BTreeMap::new();
+    for (path, key, value) in fields.entries("data", faults) {
+        names::check(&path, &key, &names::DATA_KEY, faults);
+        if let Some(form) = Form::check(&path, value, Plain::Text, faults) {
+            data.insert(key, form);
+        }
+    }
+    data
+}
+
+fn customized(fields: &mut Fields, service: Option<&Service>, faults: &mut Vec<Fault>) -> BTreeMap<String, String> {
+    let mut keys = BTreeMap::new();
+    for (path, default, own) in fields.text_entries("customizedKeys", faults) {
+        names::check(&path, &own, &names::DATA_KEY, faults);
+        if let Some(cause) = service.and_then(|service| service.unknown_variable(&default)) {
+            faults.push(Fault::at(Code::UnknownChoice, &path, cause));
+        }
+        keys.insert(default, own);
+    }
+    keys
+}
+
+fn qualified(fields: &mut Fields, key: &'static str, faults: &mut Vec<Fault>) -> BTreeMap<String, String> {
+    let mut entries = BTreeMap::new();
+    for (path, name, text) in fields.text_entries(key, faults) {
+        names::check(&path, &name, &names::QUALIFIED, faults);
+        if RESERVED.iter().any(|reserved| name.starts_with(reserved)) {
+            faults.push(Fault::at(Code::InvalidName, &path, "is set by sc-job itself").remedy("remove it"));
+        }
+        entries.insert(name, text);
+    }
+    entries
+}
+
+/// Two entries of one Secret must not have one key.
+fn keys(connection: &Connection, path: &Path, faults: &mut Vec<Fault>) {
+    let mut seen = BTreeMap::new();
+    let variables = connection.service.iter().flat_map(Service::variable_names);
+    for default in variables {
+        let key = connection.customized_keys.get(default).map_or(default, String::as_str);
+        if let Some(other) = seen.insert(key, default) {
+            let cause = format!("{other} and {default} would both be written as {key}");
+            faults.push(
+                Fault::at(Code::Collision, path.child("customizedKeys"), cause).remedy("give one of them another name"),
+            );
+        }
+    }
+    for key in connection.data.keys().filter(|key| seen.contains_key(key.as_str())) {
+        let cause = "the target writes a variable of this name too";
+        faults.push(
+            Fault::at(Code::Collision, path.child("data").child(key), cause)
+                .remedy("rename one of them: customizedKeys renames the target's"),
+        );
+    }
+}

@@ -1,0 +1,241 @@
+//! Reading one mapping of the values, key by key. Unlike a derived
+//! deserialiser it goes on after a fault, so that a person sees all of them at
+//! once, and its faults never quote the value they are about.
+
+use std::fmt;
+
+use crate::error::{Code, Fault};
+use crate::yaml::{Mapping, Value};
+
+/// A place in the values, written as one would in a Helm template.
+#[derive(Clone, Default)]
+pub struct Path(String);
+
+impl Path {
+    /// The place of `key` below this one. A key that holds more than letters, digits, `-` and `_` is bracketed.
+    pub fn child(&self, key: &str) -> Self {
+        let plain = !key.is_empty() && key.chars().all(|c| c.is_ascii_alphanumeric() || c == '-' || c == '_');
+        match (plain, self.0.is_empty()) {
+            (true, true) => Self(key.to_owned()),
+            (true, false) => Self(format!("{self}.{key}")),
+            (false, _) => Self(format!("{self}[{key:?}]")),
+        }
+    }
+}
+
+impl fmt::Display for Path {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// A mapping whose keys are taken one by one; what nobody asked for is unknown.
+pub struct Fields {
+    path: Path,
+    mapping: Mapping,
+    asked: Vec<&'static str>,
+}
+
+impl Fields {
+    /// Opens `value` as a mapping. An absent or null one is empty.
+    pub fn open(path: Path, value: Value, faults: &mut Vec<Fault>) -> Option<Self> {
+        match value {
+            Value::Mapping(mapping) => Some(Self { path, mapping, asked: Vec::new() }),
+            Value::Null => Some(Self { path, mapping: Mapping::new(), asked: Vec::new() }),
+            other => {
+                faults.push(wrong_type(&path, "a mapping", &other));
+                None
+            }
+        }
+    }
+
+    /// The place of `key` in this mapping.
+    pub fn path(&self, key: &str) -> Path {
+        self.path.child(key)
+    }
+
+    /// Takes the value of `key`; null counts as absent.
+    pub fn take(&mut self, key: &'static str) -> Option<Value> {
+        self.asked.push(key);
+        self.mapping.shift_remove(key).filter(|value| !value.is_null())
+    }
+
+    /// Takes a string. An empty one counts as absent: that is how charts write "not set".
+    pub fn text(&mut self, key: &'static str, faults: &mut Vec<Fault>) -> Option<String> {
+        match self.take(key)? {
+            Value::String(text) => Some(text).filter(|text| !text.is_empty()),
+            other => self.refuse(key, "a string", &other, faults),
+        }
+    }
+
+    /// Takes a boolean.
+    pub fn flag(&mut self, key: &'static str, faults: &mut Vec<Fault>) -> Option<bool> {
+        match self.take(key)? {
+            Value::Bool(flag) => Some(flag),
+            other => self.refuse(key, "true or false", &other, faults),
+        }
+    }
+
+    /// Takes a whole number.
+    pub fn integer(&mut self, key: &'static str, faults: &mut Vec<Fault>) -> Option<i64> {
+        let value = self.take(key)?;
+        value.as_i64().or_else(|| self.refuse(key, "a whole number", &value, faults))
+    }
+
+    /// Takes a list of strings.
+    pub fn texts(&mut self, key: &'static str, faults: &mut Vec<Fault>) -> Vec<String> {
+        let text = |value: Value| match value {
+            Value::String(text) => Some(text),
+            _ => None,
+        };
+        let texts = match self.take(key) {
+            None => return Vec::new(),
+            Some(Value::Sequence(values)) => values.into_iter().map(text).collect(),
+            Some(_) => None,
+        };
+        texts.unwrap_or_else(|| {
+            faults.push(Fault::at(Code::WrongType, self.path(key), "must be a list of strings"));
+            Vec::new()
+        })
+    }
+
+    /// Takes a mapping from free names to values, each with its place.
+    pub fn entries(&mut self, key: &'static str, faults: &mut Vec<Fault>) -> Vec<(Path, String, Value)> {
+        let path = self.path(key);
+        let Some(below) = self.take(key).and_then(|value| Self::open(path, value, faults)) else { return Vec::new() };
+        let mut entries = Vec::with_capacity(below.mapping.len());
+        for (key, value) in below.mapping {
+            match name(&key) {
+                Some(name) => entries.push((below.path.child(&name), name, value)),
+                None => faults.push(Fault::at(Code::WrongType, &below.path, "every key must be a string: quote it")),
+            }
+        }
+        entries
+    }
+
+    /// Takes a mapping from names to strings.
+    pub fn text_entries(&mut self, key: &'static str, faults: &mut Vec<Fault>) -> Vec<(Path, String, String)> {
+        let mut texts = Vec::new();
+        for (path, name, value) in self.entries(key, faults) {
+            match value {
+                Value::String(text) => texts.push((path, name, text)),
+                other => faults.push(wrong_type(&path, "a string", &other)),
+            }
+        }
+        texts
+    }
+
+    /// Takes a mapping with fields of its own.
+    pub fn below(&mut self, key: &'static str, faults: &mut Vec<Fault>) -> Option<Self> {
+        let path = self.path(key);
+        self.take(key).and_then(|value| Self::open(path, value, faults))
+    }
+
+    /// Whether `key` has a value that nobody took yet.
+    pub fn given(&self, key: &str) -> bool {
+        self.mapping.get(key).is_some_and(|value| !value.is_null())
+    }
+
+    /// Accepts keys that are read elsewhere.
+    pub fn ignore(&mut self, keys: &[&'static str]) {
+        for key in keys {
+            self.take(key);
+        }
+    }
+
+    /// Ends the reading: every key that was not asked for is a fault.
+    pub fn finish(self, faults: &mut Vec<Fault>) {
+        for key in self.mapping.keys() {
+            let name = name(key).unwrap_or_else(|| "(not a string)".to_owned());
+            let cause = format!("there is no such field; {}", choices(&name, self.asked.iter().copied()));
+            faults.push(Fault::at(Code::UnknownField, self.path(&name), cause));
+        }
+    }
+
+    fn refuse<T>(&self, key: &str, wanted: &str, found: &Value, faults: &mut Vec<Fault>) -> Option<T> {
+        faults.push(wrong_type(&self.path(key), wanted, found));
+        None
+    }
+}
+
+/// Helm turns a whole number that is a key into a string; so does this.
+fn name(key: &Value) -> Option<String> {
+    match key {
+        Value::String(name) => Some(name.clone()),
+        Value::Number(number) if number.is_i64() => Some(number.to_string()),
+        _ => None,
+    }
+}
+
+/// A value that is not of the wanted type; says what it is, not what it says.
+pub fn wrong_type(path: &Path, wanted: &str, found: &Value) -> Fault {
+    let found = match found {
+        Value::Null => "null",
+        Value::Bool(_) => "a boolean",
+        Value::Number(_) => "a number",
+        Value::String(_) => "a string",
+        Value::Sequence(_) => "a list",
+        Value::Mapping(_) => "a mapping",
+        Value::Tagged(_) => "a YAML tag",
+    };
+    let fault = Fault::at(Code::WrongType, path, format!("must be {wanted}, and is {found}"));
+    match (wanted, found) {
+        ("a string", "a boolean" | "a number" | "null") => {
+            fault.remedy("put the value in quotes; on the command line use --set-string in place of --set")
+        }
+        _ => fault,
+    }
+}
+
+/// "did you mean …" and the list of what is allowed.
+pub fn choices<'a>(given: &str, allowed: impl Iterator<Item = &'a str>) -> String {
+    let mut allowed: Vec<&str> = allowed.collect();
+    allowed.sort_unstable();
+    let near = allowed
+        .iter()
+        .map(|word| (strsim::damerau_levenshtein(&given.to_lowercase(), &word.to_lowercase()), word))
+        .min()
+        .filter(|(distance, word)| *distance <= word.len().div_ceil(3));
+    let list = if allowed.is_empty() { "none".to_owned() } else { allowed.join(", ") };
+    match near {
+        Some((_, word)) => format!("did you mean {word}? Allowed: {list}"),
+        None => format!("allowed: {list}"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_path_brackets_keys_that_hold_dots() {
+        let path = Path::default().child("connections").child("a.b").child("auth");
+        assert_eq!(path.to_string(), r#"connections["a.b"].auth"#);
+    }
+
+    #[test]
+    fn reading_goes_on_after_a_fault_and_names_every_unknown_key() {
+        let value = crate::yaml::from_str("{enabled: canary, namspace: x, other: 1}").unwrap();
+        let mut faults = Vec::new();
+        let mut fields = Fields::open(Path::default().child("c"), value, &mut faults).unwrap();
+        assert_eq!(fields.flag("enabled", &mut faults), None);
+        assert_eq!(fields.text("namespace", &mut faults), None);
+        fields.finish(&mut faults);
+        let faults: Vec<_> = faults.iter().map(ToString::to_string).collect();
+        assert_eq!(faults.len(), 3);
+        assert!(faults[0].starts_with("SCJ1004 c.enabled: must be true or false, and is a string."));
+        assert!(faults[1].starts_with(
+            "SCJ1003 c.namspace: there is no such field; did you mean namespace? Allowed: enabled, namespace."
+        ));
+        assert!(faults[2].starts_with("SCJ1003 c.other: there is no such field; allowed: enabled, namespace."));
+    }
+
+    #[test]
+    fn a_number_where_a_string_is_needed_gets_the_advice_to_quote() {
+        let fault = wrong_type(&Path::default().child("x"), "a string", &Value::from(83)).to_string();
+        assert_eq!(
+            fault,
+            "SCJ1004 x: must be a string, and is a number. Remedy: put the value in quotes; on the command line use --set-string in place of --set"
+        );
+    }
+}

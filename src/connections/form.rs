@@ -1,0 +1,193 @@
+//! The three forms of a value: a string, a reference into the release namespace,
+//! or base64 for installers that have nothing but `--set`.
+
+use super::fields::{Fields, Path, wrong_type};
+use super::names;
+use crate::error::{Code, Fault};
+use crate::object::Kind;
+use crate::secret_value::SecretValue;
+use crate::yaml::Value;
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+
+/// A value as declared.
+#[derive(Clone, PartialEq, Eq)]
+pub enum Form {
+    /// The value itself.
+    Literal(SecretValue),
+    /// Where the value stands.
+    Reference(Reference),
+}
+
+/// A key of a Secret or ConfigMap in the release namespace.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Reference {
+    /// Secret or ConfigMap.
+    pub kind: Kind,
+    /// The object's name.
+    pub name: String,
+    /// The key within the object.
+    pub key: String,
+    /// The place in the values that refers to it.
+    pub path: String,
+}
+
+/// What a plain value may be.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Plain {
+    /// A string only: Helm rounds large numbers and turns `0123` into 83, so a number is no longer what was written.
+    Text,
+    /// A string or a whole number, where no credential can stand.
+    TextOrInteger,
+}
+
+impl Form {
+    pub(super) fn check(path: &Path, value: Value, plain: Plain, faults: &mut Vec<Fault>) -> Option<Self> {
+        match value {
+            Value::String(text) => Some(Self::Literal(text.into())),
+            Value::Number(number) if plain == Plain::TextOrInteger && number.is_i64() => {
+                Some(Self::Literal(number.to_string().into()))
+            }
+            Value::Mapping(_) => Self::object(path, value, faults),
+            other => {
+                faults.push(wrong_type(path, "a string", &other));
+                None
+            }
+        }
+    }
+
+    fn object(path: &Path, value: Value, faults: &mut Vec<Fault>) -> Option<Self> {
+        let before = faults.len();
+        let mut fields = Fields::open(path.clone(), value, faults)?;
+        let encoded = fields.take("base64");
+        let reference = fields.below("valueFrom", faults);
+        fields.finish(faults);
+        let form = match (encoded, reference) {
+            (Some(Value::String(text)), None) => decode(path, &text, faults).map(Self::Literal),
+            (Some(other), None) => {
+                faults.push(wrong_type(&path.child("base64"), "a string", &other));
+                None
+            }
+            (None, Some(source)) => Reference::check(source, path, faults).map(Self::Reference),
+            _ => {
+                faults.push(Fault::at(
+                    Code::WrongType,
+                    path,
+                    "must be a string, {valueFrom: …} or {base64: …}, one of the three",
+                ));
+                None
+            }
+        };
+        form.filter(|_| faults.len() == before)
+    }
+
+    /// The value, unless it is a reference.
+    #[must_use]
+    pub fn literal(&self) -> Option<&SecretValue> {
+        match self {
+            Self::Literal(value) => Some(value),
+            Self::Reference(_) => None,
+        }
+    }
+}
+
+impl Reference {
+    fn check(mut source: Fields, path: &Path, faults: &mut Vec<Fault>) -> Option<Self> {
+        let secret = source.below("secretKeyRef", faults);
+        let config_map = source.below("configMapKeyRef", faults);
+        let place = path.child("valueFrom");
+        source.finish(faults);
+        let (kind, mut fields) = match (secret, config_map) {
+            (Some(fields), None) => (Kind::Secret, fields),
+            (None, Some(fields)) => (Kind::ConfigMap, fields),
+            _ => {
+                faults.push(Fault::at(
+                    Code::WrongType,
+                    place,
+                    "must hold secretKeyRef or configMapKeyRef, one of the two",
+                ));
+                return None;
+            }
+        };
+        let (name_path, key_path) = (fields.path("name"), fields.path("key"));
+        let name = fields.text("name", faults);
+        let key = fields.text("key", faults);
+        fields.finish(faults);
+        for (path, part) in [(&name_path, &name), (&key_path, &key)] {
+            if part.is_none() {
+                faults.push(Fault::at(Code::Missing, path, "a reference needs name and key"));
+            }
+        }
+        let (name, key) = (name?, key?);
+        names::check(&name_path, &name, &names::SUBDOMAIN, faults);
+        names::check(&key_path, &key, &names::DATA_KEY, faults);
+        Some(Self { kind, name, key, path: place.to_string() })
+    }
+}
+
+/// White space is dropped first: `base64` without `-w0` breaks its lines.
+fn decode(path: &Path, text: &str, faults: &mut Vec<Fault>) -> Option<SecretValue> {
+    let compact: String = text.split_ascii_whitespace().collect();
+    let text = STANDARD.decode(compact).ok().and_then(|bytes| String::from_utf8(bytes).ok());
+    if text.is_none() {
+        faults.push(Fault::at(Code::InvalidBase64, path.child("base64"), "is not base64 of UTF-8 text"));
+    }
+    text.map(SecretValue::from)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(yaml: &str, plain: Plain) -> Result<Form, Vec<String>> {
+        let mut faults = Vec::new();
+        let form = Form::check(&Path::default().child("p"), crate::yaml::from_str(yaml).unwrap(), plain, &mut faults);
+        form.ok_or_else(|| faults.iter().map(ToString::to_string).collect())
+    }
+
+    fn literal(yaml: &str, plain: Plain) -> String {
+        let Ok(form) = check(yaml, plain) else { panic!("refused: {yaml}") };
+        form.literal().unwrap().expose().to_owned()
+    }
+
+    #[test]
+    fn a_string_and_its_base64_give_the_same_value() {
+        assert_eq!(literal("'p@s\\s'", Plain::Text), "p@s\\s");
+        assert_eq!(literal("{base64: cEBzXHM=}", Plain::Text), "p@s\\s");
+        assert_eq!(literal("{base64: \"cEBz\\nXHM=\\n\"}", Plain::Text), "p@s\\s");
+    }
+
+    #[test]
+    fn a_whole_number_is_taken_only_where_no_credential_can_stand() {
+        assert_eq!(literal("5432", Plain::TextOrInteger), "5432");
+        for (yaml, plain) in [
+            ("5432", Plain::Text),
+            ("1.5", Plain::TextOrInteger),
+            ("true", Plain::TextOrInteger),
+            ("null", Plain::Text),
+        ] {
+            let faults = check(yaml, plain).err().unwrap();
+            assert!(faults[0].starts_with("SCJ1004 p: must be a string"), "{faults:?}");
+            assert!(faults[0].contains("put the value in quotes"), "{faults:?}");
+        }
+    }
+
+    #[test]
+    fn a_reference_needs_one_source_with_name_and_key() {
+        assert!(matches!(
+            check("{valueFrom: {secretKeyRef: {name: creds, key: k}}}", Plain::Text),
+            Ok(Form::Reference(Reference { kind: Kind::Secret, .. }))
+        ));
+        let faults = check("{valueFrom: {secretKeyRef: {name: creds}}}", Plain::Text).err().unwrap();
+        assert!(faults[0].starts_with("SCJ1005 p.valueFrom.secretKeyRef.key: "), "{faults:?}");
+        let faults = check("{valueFrom: {fieldRef: {name: a}}}", Plain::Text).err().unwrap();
+        assert!(faults[0].starts_with("SCJ1003 p.valueFrom.fieldRef: "), "{faults:?}");
+    }
+
+    #[test]
+    fn base64_that_does_not_decode_is_refused_without_being_quoted() {
+        let faults = check("{base64: canary!}", Plain::Text).err().unwrap();
+        assert!(faults[0].starts_with("SCJ1012 p.base64: is not base64 of UTF-8 text."), "{faults:?}");
+        assert!(!faults[0].contains("canary"));
+    }
+}

@@ -1,0 +1,128 @@
+//! The forms of names that Kubernetes and the chart accept, and the names that
+//! are derived from a connection.
+
+use std::sync::LazyLock;
+
+use regex_lite::Regex;
+
+use super::fields::Path;
+use crate::error::{Code, Fault};
+
+/// A form that names must have.
+pub struct Rule {
+    whole: LazyLock<Option<Regex>>,
+    longest: usize,
+    words: &'static str,
+}
+
+/// A pattern for the whole of a name, compiled at its first use.
+macro_rules! whole {
+    ($pattern:literal) => {
+        LazyLock::new(|| Regex::new(concat!("^(?:", $pattern, ")$")).ok())
+    };
+}
+
+/// Connection names: the original's alphabet and `-`, less what no label value can hold.
+pub static CONNECTION: Rule = Rule {
+    whole: whole!("[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?"),
+    longest: 63,
+    words: "letters, digits, `.`, `_` and `-`, at most 63, a letter or digit at both ends",
+};
+
+/// Namespaces: RFC 1123 labels.
+pub static LABEL: Rule = Rule {
+    whole: whole!("[a-z0-9]([a-z0-9-]*[a-z0-9])?"),
+    longest: 63,
+    words: "lower-case letters, digits and `-`, at most 63, a letter or digit at both ends",
+};
+
+/// Secrets, ConfigMaps, ServiceAccounts: RFC 1123 subdomains.
+pub static SUBDOMAIN: Rule = Rule {
+    whole: whole!(r"[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*"),
+    longest: 253,
+    words: "lower-case letters, digits, `-` and `.`, at most 253, a letter or digit around each `.` and at both ends",
+};
+
+/// Keys in the `data` of Secrets and ConfigMaps. `.` and names that begin with `..` are reserved by volumes.
+pub static DATA_KEY: Rule = Rule {
+    whole: whole!(r"([A-Za-z0-9_-]|\.[A-Za-z0-9_-])[A-Za-z0-9._-]*"),
+    longest: 253,
+    words: "letters, digits, `.`, `_` and `-`, at most 253, not `.` or beginning with `..`",
+};
+
+/// Keys of labels and annotations.
+pub static QUALIFIED: Rule = Rule {
+    whole: whole!(r"([a-z0-9]([a-z0-9.-]*[a-z0-9])?/)?[A-Za-z0-9]([A-Za-z0-9._-]{0,61}[A-Za-z0-9])?"),
+    longest: 317,
+    words: "an optional DNS prefix and `/`, then letters, digits, `.`, `_` and `-`, at most 63",
+};
+
+/// Values of labels.
+pub static LABEL_VALUE: Rule = Rule {
+    whole: whole!("([A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?)?"),
+    longest: 63,
+    words: "empty, or letters, digits, `.`, `_` and `-`, at most 63, a letter or digit at both ends",
+};
+
+impl Rule {
+    /// Whether `name` has this form.
+    #[must_use]
+    pub fn accepts(&self, name: &str) -> bool {
+        name.len() <= self.longest && self.whole.as_ref().is_some_and(|whole| whole.is_match(name))
+    }
+}
+
+/// Reports `name` if it has not the form of `rule`.
+pub fn check(path: &Path, name: &str, rule: &Rule, faults: &mut Vec<Fault>) {
+    if !rule.accepts(name) {
+        faults.push(Fault::at(Code::InvalidName, path, format!("must consist of {}", rule.words)));
+    }
+}
+
+/// The Secret of a connection: the original's rule, in lower case since Kubernetes knows no other.
+#[must_use]
+pub fn secret(connection: &str) -> String {
+    let letters: String = connection.chars().filter(char::is_ascii_alphanumeric).collect();
+    format!("sc-{}-secret", letters.to_ascii_lowercase())
+}
+
+/// The ServiceAccount of an identity, shared by all of its connections in one namespace.
+#[must_use]
+pub fn service_account(client_id: &str) -> String {
+    format!("sc-account-{}", client_id.to_ascii_lowercase())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn derived_names_follow_the_original() {
+        assert_eq!(secret("account_412a8"), "sc-account412a8-secret");
+        assert_eq!(secret("Blob.Demo-1"), "sc-blobdemo1-secret");
+        assert_eq!(
+            service_account("0A0B0C0D-0000-4000-8000-000000000001"),
+            "sc-account-0a0b0c0d-0000-4000-8000-000000000001"
+        );
+    }
+
+    #[test]
+    fn rules_accept_and_refuse_as_kubernetes_does() {
+        let long = "a".repeat(64);
+        for (rule, good, bad) in [
+            (&CONNECTION, vec!["a", "A_b.c-1"], vec!["", "_a", "a_", "a b", &long]),
+            (&LABEL, vec!["shop", "a-1"], vec!["", "Shop", "a.b", "-a", "a\n", &long]),
+            (&SUBDOMAIN, vec!["a.b-c", &long], vec!["a..b", "a_b", ".a", "a/b"]),
+            (&DATA_KEY, vec!["A_B", "spring.x-y", ".a", "_"], vec!["", ".", "..", "..a", "a b", "a/b"]),
+            (&QUALIFIED, vec!["team", "example.com/team"], vec!["", "/a", "a/b/c", "-a", &long]),
+            (&LABEL_VALUE, vec!["", "a.b"], vec!["a b", "-a", &long]),
+        ] {
+            for name in good {
+                assert!(rule.accepts(name), "{name:?} should be {}", rule.words);
+            }
+            for name in bad {
+                assert!(!rule.accepts(name), "{name:?} should not be {}", rule.words);
+            }
+        }
+    }
+}

@@ -1,0 +1,190 @@
+//! How the Job itself is set up: the environment variables `SC_JOB_*` that the
+//! chart writes. What is to be applied stands in the mounted connections.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use serde::Deserialize;
+
+use crate::error::{Code, Fault};
+use crate::release::Release;
+
+const PREFIX: &str = "SC_JOB_";
+
+/// The settings of a run.
+#[derive(Clone, Debug, Deserialize)]
+pub struct Settings {
+    /// `SC_JOB_INPUT`: a file of connections, or a directory of such files (`*.json`), read in the order of their names.
+    pub input: PathBuf,
+    /// `SC_JOB_INPUT_SHA256`: SHA-256 of the files' bytes, one after the other, in hexadecimal digits.
+    /// The run waits for a mount that still has older content.
+    pub input_sha256: Option<String>,
+    /// `SC_JOB_RELEASE`: the Helm release.
+    #[serde(default = "default_release")]
+    pub release: String,
+    /// `SC_JOB_NAMESPACE`: the release's namespace; references are read in it.
+    #[serde(default = "default_namespace")]
+    pub namespace: String,
+    /// `SC_JOB_LOG_LEVEL`: error, warn, info, debug or trace.
+    #[serde(default)]
+    pub log_level: LogLevel,
+    /// `SC_JOB_LOG_FORMAT`: text or json.
+    #[serde(default)]
+    pub log_format: LogFormat,
+    /// `SC_JOB_DEADLINE_SECONDS`: the whole run, from its start.
+    #[serde(default = "default_deadline")]
+    pub deadline_seconds: u64,
+    /// `SC_JOB_REQUEST_TIMEOUT_SECONDS`: one request, before it is tried again.
+    #[serde(default = "default_request_timeout")]
+    pub request_timeout_seconds: u64,
+    /// `SC_JOB_CONCURRENCY`: requests in flight at a time.
+    #[serde(default = "default_concurrency")]
+    pub concurrency: usize,
+    /// `SC_JOB_EXIT_ZERO`: report faults, but exit 0. A failing post-rollback hook would leave the
+    /// release in `pending-rollback`, where Helm refuses every later upgrade.
+    #[serde(default)]
+    pub exit_zero: bool,
+}
+
+/// How much is logged.
+#[derive(Clone, Copy, Debug, Default, Deserialize, PartialEq, Eq)]
+#[serde(rename_all = "lowercase")]
+#[allow(missing_docs)]
+pub enum LogLevel {
+    Error,
+    Warn,
+    #[default]
+    Info,
+    Debug,
+    Trace,
+}
+
+/// How a log line looks.
+#[derive(Clone, Copy, Debug, Default, Deserialize, PartialEq, Eq)]
+#[serde(rename_all = "lowercase")]
+pub enum LogFormat {
+    /// For people.
+    #[default]
+    Text,
+    /// One JSON object a line, for machines.
+    Json,
+}
+
+fn default_release() -> String {
+    Release::default().name
+}
+
+fn default_namespace() -> String {
+    Release::default().namespace
+}
+
+fn default_deadline() -> u64 {
+    180
+}
+
+fn default_request_timeout() -> u64 {
+    10
+}
+
+fn default_concurrency() -> usize {
+    32
+}
+
+impl Settings {
+    /// Reads the settings from the environment of the process.
+    ///
+    /// # Errors
+    /// A fault that names the variable, when one is missing or cannot be read.
+    pub fn from_env() -> Result<Self, Fault> {
+        Self::from_vars(
+            std::env::vars_os().filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?))),
+        )
+    }
+
+    fn from_vars(vars: impl Iterator<Item = (String, String)>) -> Result<Self, Fault> {
+        // envy reads "" as a value, which no number is; a chart may leave a variable empty.
+        let vars = vars.filter(|(name, value)| name.starts_with(PREFIX) && !value.is_empty());
+        let settings: Self = envy::prefixed(PREFIX).from_iter(vars).map_err(|error| unreadable(&error))?;
+        let limits = [
+            ("DEADLINE_SECONDS", settings.deadline_seconds == 0),
+            ("REQUEST_TIMEOUT_SECONDS", settings.request_timeout_seconds == 0),
+            ("CONCURRENCY", settings.concurrency == 0),
+        ];
+        match limits.iter().find(|(_, zero)| *zero) {
+            Some((name, _)) => Err(Fault::at(Code::Settings, format!("{PREFIX}{name}"), "must be at least 1")),
+            None => Ok(settings),
+        }
+    }
+
+    /// The release that this run belongs to.
+    #[must_use]
+    pub fn release(&self) -> Release {
+        Release { name: self.release.clone(), namespace: self.namespace.clone() }
+    }
+
+    /// The whole run's time.
+    #[must_use]
+    pub fn deadline(&self) -> Duration {
+        Duration::from_secs(self.deadline_seconds)
+    }
+
+    /// One request's time.
+    #[must_use]
+    pub fn request_timeout(&self) -> Duration {
+        Duration::from_secs(self.request_timeout_seconds)
+    }
+}
+
+/// envy names the field, lower-case and without its prefix; a person knows the variable.
+fn unreadable(error: &envy::Error) -> Fault {
+    match error {
+        envy::Error::MissingValue(field) => {
+            let variable = format!("{PREFIX}{}", field.to_uppercase());
+            Fault::at(Code::Settings, variable, "is required and not set")
+                .remedy("in a pod, reinstall the chart; on a laptop, say what to do: `sc-job --help`")
+        }
+        envy::Error::Custom(text) => match text.rsplit_once("provided by ") {
+            Some((cause, variable)) => {
+                let variable = format!("{PREFIX}{}", variable.trim_start_matches(PREFIX).to_uppercase());
+                Fault::at(Code::Settings, variable, cause.trim())
+            }
+            None => Fault::run(Code::Settings, format!("the environment variables {PREFIX}… cannot be read: {text}")),
+        },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(vars: &[(&str, &str)]) -> Result<Settings, String> {
+        let vars = vars.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
+        Settings::from_vars(vars).map_err(|fault| fault.to_string())
+    }
+
+    #[test]
+    fn defaults_nest_request_within_run() {
+        let settings = read(&[("SC_JOB_INPUT", "/in")]).unwrap();
+        assert_eq!(settings.release(), Release { name: "sc-extension".into(), namespace: "sc-system".into() });
+        assert!(settings.request_timeout() < settings.deadline());
+        assert_eq!((settings.concurrency, settings.exit_zero), (32, false));
+    }
+
+    #[test]
+    fn a_missing_variable_is_named_in_full() {
+        assert!(read(&[]).unwrap_err().starts_with("SCJ1011 SC_JOB_INPUT: is required and not set. "));
+    }
+
+    #[test]
+    fn a_variable_that_is_no_number_is_named_in_full() {
+        let fault = read(&[("SC_JOB_INPUT", "/in"), ("SC_JOB_CONCURRENCY", "many")]).unwrap_err();
+        assert!(fault.starts_with("SCJ1011 SC_JOB_CONCURRENCY: invalid digit found in string"), "{fault}");
+        let fault = read(&[("SC_JOB_INPUT", "/in"), ("SC_JOB_CONCURRENCY", "0")]).unwrap_err();
+        assert!(fault.starts_with("SCJ1011 SC_JOB_CONCURRENCY: must be at least 1"), "{fault}");
+    }
+
+    #[test]
+    fn an_empty_variable_counts_as_not_set() {
+        assert_eq!(read(&[("SC_JOB_INPUT", "/in"), ("SC_JOB_INPUT_SHA256", "")]).unwrap().input_sha256, None);
+    }
+}
