@@ -7,6 +7,7 @@ pub mod error;
 pub mod exit;
 pub mod object;
 pub mod release;
+pub mod resources;
 pub mod secret_value;
 pub mod settings;
 pub mod yaml;
