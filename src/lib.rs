@@ -1,13 +1,26 @@
 //! sc-job: the in-cluster half of Azure Service Connector. The way of the data is
 //! one direction: settings → connections → resources → plan → apply → report.
 
+pub mod apply;
 pub mod catalogue;
+pub mod cli;
+pub mod client;
 pub mod connections;
 pub mod error;
 pub mod exit;
+pub mod failure;
+pub mod input;
 pub mod object;
+pub mod ownership;
+pub mod plan;
+pub mod references;
 pub mod release;
+pub mod render;
+pub mod report;
 pub mod resources;
+pub mod retry;
+pub mod run;
 pub mod secret_value;
 pub mod settings;
+pub mod telemetry;
 pub mod yaml;

@@ -1,0 +1,38 @@
+//! The words of the command line.
+
+use std::path::PathBuf;
+
+use clap::{Parser, Subcommand};
+
+use crate::release::Release;
+
+/// Applies declared Azure service connections to Kubernetes.
+///
+/// Without a command: the run, as in the pod, with its settings in `SC_JOB_*` variables.
+#[derive(Debug, Parser)]
+#[command(version, about, disable_help_subcommand = true)]
+pub struct Cli {
+    /// What to do in place of the run.
+    #[command(subcommand)]
+    pub command: Option<Command>,
+}
+
+/// What can be done on a laptop.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Show the objects of a values file as YAML. Needs no cluster.
+    Render {
+        /// The values file of the chart, or `-` for standard input.
+        #[arg(short = 'f', long = "values", value_name = "FILE")]
+        values: PathBuf,
+        /// Show the values of Secrets. References are shown as what they refer to.
+        #[arg(long)]
+        show_secrets: bool,
+        /// The Helm release.
+        #[arg(long, default_value_t = Release::default().name)]
+        release: String,
+        /// The release's namespace.
+        #[arg(short, long, default_value_t = Release::default().namespace)]
+        namespace: String,
+    },
+}

@@ -1,0 +1,226 @@
+//! Requests to the API server: one time-out for each, retries for what passes,
+//! and answers as metadata only, so that no value of an existing object ever
+//! travels to the job.
+
+use std::cell::RefCell;
+use std::error::Error as _;
+use std::fmt;
+use std::time::Duration;
+
+use http::StatusCode;
+use http_body_util::BodyExt as _;
+use k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta;
+use kube::api::{GetParams, Patch, PatchParams};
+use kube::core::response::StatusDetails;
+use kube::core::{Request, Status};
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+
+use crate::error::{Code, Fault};
+use crate::object::ObjectId;
+use crate::retry::{self, Budget};
+
+/// The API server, as a run uses it.
+pub struct Api {
+    client: kube::Client,
+    timeout: Duration,
+    budget: Budget,
+    last_failure: RefCell<Option<String>>,
+}
+
+/// The answer to an apply.
+pub struct Applied {
+    /// 201: the object did not exist before.
+    pub created: bool,
+    /// The object's metadata after the apply.
+    pub metadata: ObjectMeta,
+}
+
+/// A namespace that was asked for by name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Namespace {
+    /// It can be used.
+    Active,
+    /// It is being deleted.
+    Terminating,
+    /// There is none.
+    Missing,
+}
+
+#[derive(Deserialize)]
+struct Partial {
+    metadata: ObjectMeta,
+}
+
+#[derive(Debug)]
+struct NoAnswer(Duration);
+
+impl fmt::Display for NoAnswer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "no answer within {} s", self.0.as_secs())
+    }
+}
+
+impl std::error::Error for NoAnswer {}
+
+impl Api {
+    /// Connects as the pod's ServiceAccount, or through the kubeconfig of a person on a laptop.
+    ///
+    /// # Errors
+    /// A fault when neither is there, or it cannot be used.
+    pub async fn connect(timeout: Duration, budget: Budget) -> Result<Self, Fault> {
+        // In a pod a stray KUBECONFIG must not decide where Secrets go.
+        let config = if std::env::var_os("KUBERNETES_SERVICE_HOST").is_some() {
+            kube::Config::incluster().map_err(|error| setup(&error))
+        } else {
+            kube::Config::from_kubeconfig(&kube::config::KubeConfigOptions::default())
+                .await
+                .map_err(|error| setup(&error))
+        };
+        let mut config = config?;
+        // Two layers of retries would multiply; ours knows the deadline of the run.
+        config.default_retry = false;
+        config.connect_timeout = Some(timeout);
+        config.read_timeout = None;
+        config.write_timeout = None;
+        let client = kube::Client::try_from(config).map_err(|error| setup(&error))?;
+        Ok(Self { client, timeout, budget, last_failure: RefCell::default() })
+    }
+
+    /// The metadata of an object, or `None` if there is no such object.
+    ///
+    /// # Errors
+    /// What the last try answered.
+    pub async fn metadata(&self, id: &ObjectId) -> Result<Option<ObjectMeta>, kube::Error> {
+        let request = Request::new(id.collection()).get_metadata(&id.name, &GetParams::default());
+        match self.send::<Partial>(request.map_err(kube::Error::BuildRequest)?).await {
+            Ok((_, partial)) => Ok(Some(partial.metadata)),
+            Err(kube::Error::Api(status)) if status.is_not_found() => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Applies `body`, server-side. The answer is metadata only.
+    ///
+    /// # Errors
+    /// What the last try answered.
+    pub async fn apply(
+        &self,
+        id: &ObjectId,
+        manager: &str,
+        force: bool,
+        body: &serde_json::Value,
+    ) -> Result<Applied, kube::Error> {
+        let mut params = PatchParams::apply(manager).validation_strict();
+        params.force = force;
+        let request = Request::new(id.collection()).patch_metadata(&id.name, &params, &Patch::Apply(body));
+        let (code, partial) = self.send::<Partial>(request.map_err(kube::Error::BuildRequest)?).await?;
+        Ok(Applied { created: code == StatusCode::CREATED, metadata: partial.metadata })
+    }
+
+    /// Reads a whole object of the release namespace that a connection refers to.
+    ///
+    /// # Errors
+    /// What the last try answered.
+    pub async fn read<T: DeserializeOwned>(&self, id: &ObjectId) -> Result<T, kube::Error> {
+        let request = Request::new(id.collection()).get(&id.name, &GetParams::default());
+        Ok(self.send(request.map_err(kube::Error::BuildRequest)?).await?.1)
+    }
+
+    /// Asks for a namespace, once: it serves to explain another failure.
+    ///
+    /// # Errors
+    /// What the API server answered, 403 without the chart's ClusterRole.
+    pub async fn namespace(&self, name: &str) -> Result<Namespace, kube::Error> {
+        let request = Request::new("/api/v1/namespaces").get_metadata(name, &GetParams::default());
+        match self.once::<Partial>(request.map_err(kube::Error::BuildRequest)?).await {
+            Ok((_, partial)) if partial.metadata.deletion_timestamp.is_some() => Ok(Namespace::Terminating),
+            Ok(_) => Ok(Namespace::Active),
+            Err(kube::Error::Api(status)) if status.is_not_found() => Ok(Namespace::Missing),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// The last failure that was tried again, in words.
+    #[must_use]
+    pub fn last_failure(&self) -> Option<String> {
+        self.last_failure.borrow().clone()
+    }
+
+    async fn send<T: DeserializeOwned>(&self, request: http::Request<Vec<u8>>) -> Result<(StatusCode, T), kube::Error> {
+        let notify = |error: &kube::Error, pause: Duration| {
+            let failure = format!("{} {}: {}", request.method(), request.uri().path(), describe(error));
+            tracing::debug!("{failure}; trying again in {} ms", pause.as_millis());
+            self.last_failure.replace(Some(failure));
+        };
+        retry::until_done(self.budget, || self.once(request.clone()), notify).await
+    }
+
+    async fn once<T: DeserializeOwned>(&self, request: http::Request<Vec<u8>>) -> Result<(StatusCode, T), kube::Error> {
+        let exchange = async {
+            let response = self.client.send(request.map(kube::client::Body::from)).await?;
+            let (head, body) = response.into_parts();
+            let bytes = body.collect().await?.to_bytes();
+            if head.status.is_success() {
+                let answer = serde_json::from_slice(&bytes).map_err(kube::Error::SerdeError)?;
+                Ok((head.status, answer))
+            } else {
+                Err(kube::Error::Api(Box::new(refusal(&head, &bytes))))
+            }
+        };
+        let answer = tokio::time::timeout(self.timeout, exchange).await;
+        answer.unwrap_or_else(|_| Err(kube::Error::Service(Box::new(NoAnswer(self.timeout)))))
+    }
+}
+
+/// An answer that is no Status (from a proxy, or the API server's own overload filter) is made one.
+fn refusal(head: &http::response::Parts, bytes: &[u8]) -> Status {
+    let mut status: Status = serde_json::from_slice(bytes)
+        .unwrap_or_else(|_| Status::failure(&format!("the answer was HTTP {}", head.status), ""));
+    status.code = head.status.as_u16();
+    let seconds = head.headers.get(http::header::RETRY_AFTER).and_then(|value| value.to_str().ok()?.parse().ok());
+    if let Some(seconds) = seconds {
+        status.details.get_or_insert_with(no_details).retry_after_seconds = seconds;
+    }
+    status
+}
+
+fn no_details() -> StatusDetails {
+    StatusDetails {
+        name: String::new(),
+        group: String::new(),
+        kind: String::new(),
+        uid: String::new(),
+        causes: Vec::new(),
+        retry_after_seconds: 0,
+    }
+}
+
+/// A failure in words, with its causes, each once.
+#[must_use]
+pub fn describe(error: &kube::Error) -> String {
+    match error {
+        kube::Error::Api(status) if !status.message.is_empty() => status.message.clone(),
+        kube::Error::Api(status) => format!("HTTP {} {}", status.code, status.reason),
+        // serde quotes the value that it did not expect.
+        kube::Error::SerdeError(_) => "the answer is not of the expected form".to_owned(),
+        other => {
+            let mut words = Vec::new();
+            let mut cause = other.source();
+            while let Some(error) = cause {
+                words.push(error.to_string());
+                cause = error.source();
+            }
+            words.dedup();
+            if words.is_empty() { other.to_string() } else { words.join(": ") }
+        }
+    }
+}
+
+fn setup(error: &dyn std::error::Error) -> Fault {
+    let mut words = error.to_string();
+    if let Some(cause) = error.source() {
+        words = format!("{words}: {cause}");
+    }
+    Fault::run(Code::ClientSetup, format!("no way to the API server: {words}"))
+}

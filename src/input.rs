@@ -1,0 +1,113 @@
+//! Where the connections come from: the directory that the chart mounts, a
+//! file, or standard input. A mount can be older than the release for a
+//! moment, since the kubelet caches Secrets; the checksum tells.
+
+use std::io::Read as _;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use sha2::{Digest as _, Sha256};
+
+use crate::connections::Document;
+use crate::error::{Code, Fault};
+use crate::settings::Settings;
+
+/// How often a stale mount is looked at again.
+const POLL: Duration = Duration::from_millis(250);
+
+/// The kubelet renews a mounted Secret within its sync period (60 s) and the age of its cache.
+const LONGEST_WAIT: Duration = Duration::from_secs(90);
+
+/// Reads the mounted connections, once they are those that the release was told of.
+///
+/// # Errors
+/// Faults of files that cannot be read, or of content that stays another one.
+pub async fn mounted(settings: &Settings) -> Result<Vec<Document>, Vec<Fault>> {
+    let attempts = LONGEST_WAIT.as_millis() / POLL.as_millis();
+    for attempt in 0..=attempts {
+        let texts = texts(&settings.input).map_err(|fault| vec![fault])?;
+        let stale =
+            settings.input_sha256.as_ref().is_some_and(|expected| !expected.eq_ignore_ascii_case(&checksum(&texts)));
+        if !stale {
+            return parse(texts);
+        }
+        if attempt == 0 {
+            tracing::info!(
+                "the mounted connections are not yet those of this release; waiting for the kubelet to renew them"
+            );
+        }
+        tokio::time::sleep(POLL).await;
+    }
+    let cause =
+        format!("after {} s the mounted connections are still not those of this release", LONGEST_WAIT.as_secs());
+    Err(vec![Fault::run(Code::StaleInput, cause)])
+}
+
+/// Reads a values file; `-` is standard input.
+///
+/// # Errors
+/// A fault when it cannot be read or is not YAML.
+pub fn values(path: &Path) -> Result<Vec<Document>, Vec<Fault>> {
+    let text = if path == Path::new("-") {
+        let mut text = String::new();
+        std::io::stdin()
+            .read_to_string(&mut text)
+            .map(|_| text)
+            .map_err(|error| vec![unreadable(Path::new("standard input"), &error)])?
+    } else {
+        read(path).map_err(|fault| vec![fault])?
+    };
+    parse(vec![(path.to_path_buf(), text)])
+}
+
+fn texts(input: &Path) -> Result<Vec<(PathBuf, String)>, Fault> {
+    let mut files = Vec::new();
+    if input.is_dir() {
+        let entries = std::fs::read_dir(input).map_err(|error| unreadable(input, &error))?;
+        files.extend(
+            entries
+                .filter_map(Result::ok)
+                .map(|entry| entry.path())
+                .filter(|path| path.extension().is_some_and(|extension| extension == "json")),
+        );
+        files.sort();
+        if files.is_empty() {
+            return Err(Fault::at(
+                Code::InputUnreadable,
+                input.display(),
+                "the directory holds no connections (*.json)",
+            ));
+        }
+    } else {
+        files.push(input.to_path_buf());
+    }
+    files.into_iter().map(|path| read(&path).map(|text| (path, text))).collect()
+}
+
+fn read(path: &Path) -> Result<String, Fault> {
+    std::fs::read_to_string(path).map_err(|error| unreadable(path, &error))
+}
+
+fn unreadable(path: &Path, error: &std::io::Error) -> Fault {
+    Fault::at(Code::InputUnreadable, path.display(), format!("cannot be read: {error}"))
+}
+
+fn checksum(texts: &[(PathBuf, String)]) -> String {
+    let mut digest = Sha256::new();
+    for (_, text) in texts {
+        digest.update(text);
+    }
+    format!("{:x}", digest.finalize())
+}
+
+fn parse(texts: Vec<(PathBuf, String)>) -> Result<Vec<Document>, Vec<Fault>> {
+    let mut documents = Vec::new();
+    let mut faults = Vec::new();
+    for (path, text) in texts {
+        match Document::parse(&path.display().to_string(), &text) {
+            Ok(document) => documents.push(document),
+            Err(fault) => faults.push(fault),
+        }
+    }
+    if faults.is_empty() { Ok(documents) } else { Err(faults) }
+}

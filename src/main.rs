@@ -1,0 +1,92 @@
+//! The process: words, runtime, signals, exit code.
+
+use std::io::Write as _;
+use std::path::Path;
+use std::process::ExitCode;
+
+use clap::Parser as _;
+use sc_job::cli::{Cli, Command};
+use sc_job::connections::Declared;
+use sc_job::error::{Code, Fault};
+use sc_job::exit::Exit;
+use sc_job::release::Release;
+use sc_job::run::Run;
+use sc_job::settings::{LogFormat, LogLevel, Settings};
+use sc_job::{input, render, telemetry};
+use tokio::signal::unix::{SignalKind, signal};
+
+fn main() -> ExitCode {
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(words) => {
+            let exit = if words.use_stderr() { Exit::Usage } else { Exit::Done };
+            // A closed pipe is the reader's choice.
+            let _ = words.print();
+            return ExitCode::from(exit.code());
+        }
+    };
+    let exit = match cli.command {
+        None => run(),
+        Some(Command::Render { values, show_secrets, release, namespace }) => {
+            telemetry::init(LogLevel::Info, LogFormat::Text);
+            show(&values, &Release { name: release, namespace }, show_secrets)
+        }
+    };
+    ExitCode::from(exit.code())
+}
+
+fn run() -> Exit {
+    let settings = match Settings::from_env() {
+        Ok(settings) => settings,
+        Err(fault) => {
+            telemetry::init(LogLevel::Info, LogFormat::Text);
+            return refuse(&[fault]);
+        }
+    };
+    telemetry::init(settings.log_level, settings.log_format);
+    // Both crypto providers of rustls may be in the build; the first call must name one. A second call cannot fail harmfully.
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    match tokio::runtime::Builder::new_current_thread().enable_all().build() {
+        Ok(runtime) => runtime.block_on(supervise(settings)),
+        Err(error) => refuse(&[Fault::run(Code::Internal, format!("the runtime cannot be started: {error}"))]),
+    }
+}
+
+/// The run, its deadline and the signals: whatever comes first ends it.
+async fn supervise(settings: Settings) -> Exit {
+    let deadline = settings.deadline();
+    let run = Run::new(settings);
+    // As the first process of its container the job is deaf to signals that it does not ask for.
+    let (Ok(mut terminate), Ok(mut interrupt)) = (signal(SignalKind::terminate()), signal(SignalKind::interrupt()))
+    else {
+        return refuse(&[Fault::run(Code::Internal, "signals cannot be received")]);
+    };
+    let ended = tokio::select! {
+        ended = run.work() => ended,
+        () = tokio::time::sleep(deadline) => Err(vec![run.out_of_time()]),
+        _ = terminate.recv() => Err(vec![Fault::run(Code::Interrupted, "SIGTERM was received")]),
+        _ = interrupt.recv() => Err(vec![Fault::run(Code::Interrupted, "SIGINT was received")]),
+    };
+    run.finish(ended).await
+}
+
+fn show(values: &Path, release: &Release, show_secrets: bool) -> Exit {
+    let text = input::values(values)
+        .and_then(Declared::check)
+        .and_then(|declared| render::objects(&declared, release, show_secrets).map_err(|fault| vec![fault]));
+    match text {
+        Ok(text) => {
+            let _ = std::io::stdout().write_all(text.as_bytes());
+            Exit::Done
+        }
+        Err(faults) => refuse(&faults),
+    }
+}
+
+/// Tells faults that keep the work from starting.
+fn refuse(faults: &[Fault]) -> Exit {
+    for fault in faults {
+        tracing::error!(code = %fault.code(), "{fault}");
+    }
+    faults.first().map_or(Exit::Internal, |fault| Exit::of(fault.code()))
+}

@@ -1,0 +1,154 @@
+//! Whose an object is. Ours is what our field manager has applied and what bears
+//! both of our release labels: labels alone would also be on a copied manifest.
+
+use k8s_openapi::apimachinery::pkg::apis::meta::v1::{ManagedFieldsEntry, ObjectMeta};
+
+use crate::release::Release;
+
+/// What stands in the cluster under an object's name.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum State {
+    /// Nothing.
+    Absent,
+    /// An object of this release.
+    Ours(Version),
+    /// An object of somebody else, with the names of its managers.
+    Foreign(Vec<String>),
+}
+
+/// Which object, and which state of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Version {
+    /// The object's UID: another one under the same name has another.
+    pub uid: String,
+    /// Changes with every write.
+    pub resource_version: String,
+}
+
+impl State {
+    /// Judges an object by its metadata.
+    #[must_use]
+    pub fn of(metadata: Option<&ObjectMeta>, release: &Release) -> Self {
+        let Some(metadata) = metadata else { return Self::Absent };
+        if applied_by_us(metadata, release) && labelled(metadata, release) {
+            Self::Ours(Version::of(metadata))
+        } else {
+            Self::Foreign(managers(metadata))
+        }
+    }
+}
+
+impl Version {
+    /// The version that `metadata` tells.
+    #[must_use]
+    pub fn of(metadata: &ObjectMeta) -> Self {
+        Self {
+            uid: metadata.uid.clone().unwrap_or_default(),
+            resource_version: metadata.resource_version.clone().unwrap_or_default(),
+        }
+    }
+}
+
+fn entries(metadata: &ObjectMeta) -> impl Iterator<Item = &ManagedFieldsEntry> {
+    metadata.managed_fields.iter().flatten()
+}
+
+fn is_ours(entry: &ManagedFieldsEntry, release: &Release) -> bool {
+    entry.manager.as_deref() == Some(&release.field_manager()) && entry.operation.as_deref() == Some("Apply")
+}
+
+fn applied_by_us(metadata: &ObjectMeta, release: &Release) -> bool {
+    entries(metadata).any(|entry| is_ours(entry, release))
+}
+
+fn labelled(metadata: &ObjectMeta, release: &Release) -> bool {
+    let label = |key| metadata.labels.as_ref().and_then(|labels| labels.get(key));
+    label(Release::NAME_LABEL) == Some(&release.name) && label(Release::NAMESPACE_LABEL) == Some(&release.namespace)
+}
+
+/// The names of all managers, each once.
+#[must_use]
+pub fn managers(metadata: &ObjectMeta) -> Vec<String> {
+    let mut names: Vec<String> = entries(metadata).filter_map(|entry| entry.manager.clone()).collect();
+    names.sort();
+    names.dedup();
+    names
+}
+
+/// Whether nobody but us manages the object.
+#[must_use]
+pub fn only_ours(metadata: &ObjectMeta, release: &Release) -> bool {
+    applied_by_us(metadata, release) && entries(metadata).all(|entry| is_ours(entry, release))
+}
+
+/// Somebody else who holds a field.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Holder {
+    /// The manager's name.
+    pub manager: String,
+    /// Whether it holds the field by an apply, and so would write it again.
+    pub applies: bool,
+}
+
+/// Who else holds the field to which `steps` lead, such as `["f:data", "f:PORT"]`.
+pub fn holders<'a>(
+    metadata: &'a ObjectMeta,
+    steps: &'a [String],
+    release: &'a Release,
+) -> impl Iterator<Item = Holder> + 'a {
+    entries(metadata).filter(|entry| !is_ours(entry, release)).filter_map(|entry| {
+        let fields = &entry.fields_v1.as_ref()?.0;
+        steps.iter().try_fold(fields, |fields, step| fields.get(step))?;
+        Some(Holder {
+            manager: entry.manager.clone().unwrap_or_default(),
+            applies: entry.operation.as_deref() == Some("Apply"),
+        })
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn metadata(managed: &serde_json::Value, release_label: &str) -> ObjectMeta {
+        serde_json::from_value(serde_json::json!({
+            "uid": "u", "resourceVersion": "7",
+            "labels": {"sc-extension/release": release_label, "sc-extension/release-namespace": "sc-system"},
+            "managedFields": managed,
+        }))
+        .unwrap()
+    }
+
+    #[test]
+    fn ours_is_what_our_manager_applied_and_our_labels_mark() {
+        let release = Release::default();
+        let ours = serde_json::json!([{"manager": "sc-job:sc-system:sc-extension", "operation": "Apply"}]);
+        let copied = serde_json::json!([{"manager": "kubectl", "operation": "Apply"}]);
+        let updated = serde_json::json!([{"manager": "sc-job:sc-system:sc-extension", "operation": "Update"}]);
+        let version = Version { uid: "u".into(), resource_version: "7".into() };
+        assert_eq!(State::of(None, &release), State::Absent);
+        assert_eq!(State::of(Some(&metadata(&ours, "sc-extension")), &release), State::Ours(version));
+        assert_eq!(
+            State::of(Some(&metadata(&copied, "sc-extension")), &release),
+            State::Foreign(vec!["kubectl".into()])
+        );
+        assert!(matches!(State::of(Some(&metadata(&ours, "other")), &release), State::Foreign(_)));
+        assert!(matches!(State::of(Some(&metadata(&updated, "sc-extension")), &release), State::Foreign(_)));
+    }
+
+    #[test]
+    fn holders_of_a_field_are_the_others_who_manage_it() {
+        let managed = serde_json::json!([
+            {"manager": "sc-job:sc-system:sc-extension", "operation": "Apply", "fieldsV1": {"f:data": {"f:A": {}, "f:B": {}}}},
+            {"manager": "kubectl-edit", "operation": "Update", "fieldsV1": {"f:data": {"f:A": {}}}},
+            {"manager": "other", "operation": "Apply", "fieldsV1": {"f:data": {"f:C": {}}}},
+        ]);
+        let metadata = metadata(&managed, "sc-extension");
+        let held = |key: &str| {
+            holders(&metadata, &["f:data".to_owned(), format!("f:{key}")], &Release::default()).collect::<Vec<_>>()
+        };
+        assert_eq!(held("A"), [Holder { manager: "kubectl-edit".into(), applies: false }]);
+        assert_eq!(held("B"), []);
+        assert_eq!(held("C"), [Holder { manager: "other".into(), applies: true }]);
+    }
+}

@@ -1,0 +1,134 @@
+//! The values that connections refer to, read from the release namespace. They
+//! never enter Helm's history. Each object is read once, however many refer to it.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use futures_util::stream::{self, StreamExt as _};
+use k8s_openapi::api::core::v1::{ConfigMap, Secret};
+
+use crate::client::Api;
+use crate::connections::Connection;
+use crate::connections::form::{Form, Reference};
+use crate::error::{Code, Fault};
+use crate::failure;
+use crate::object::{Kind, ObjectId};
+use crate::secret_value::SecretValue;
+
+/// Whatever the references of the enabled connections say.
+#[derive(Default)]
+pub struct References {
+    /// The values that could be read.
+    pub values: BTreeMap<Reference, SecretValue>,
+    faults: BTreeMap<Reference, Fault>,
+}
+
+type Content = BTreeMap<String, Vec<u8>>;
+
+impl References {
+    /// Reads every object that `connections` refer to.
+    ///
+    /// # Errors
+    /// A fault of the whole run: the API server cannot be reached.
+    pub async fn read<'a>(
+        api: &Api,
+        namespace: &str,
+        concurrency: usize,
+        connections: impl Iterator<Item = &'a Connection>,
+    ) -> Result<Self, Fault> {
+        let wanted: BTreeSet<&Reference> = connections.flat_map(Connection::forms).filter_map(reference).collect();
+        let objects: BTreeSet<ObjectId> =
+            wanted.iter().map(|wanted| ObjectId::new(wanted.kind, namespace, &wanted.name)).collect();
+        let contents: BTreeMap<ObjectId, Result<Content, Fault>> = stream::iter(objects)
+            .map(|id| async move {
+                let content = content(api, &id).await;
+                (id, content)
+            })
+            .buffer_unordered(concurrency)
+            .collect()
+            .await;
+        if let Some(fault) =
+            contents.values().filter_map(|content| content.as_ref().err()).find(|fault| failure::ends_the_run(fault))
+        {
+            return Err(fault.clone());
+        }
+        let mut references = Self::default();
+        for wanted in wanted {
+            let id = ObjectId::new(wanted.kind, namespace, &wanted.name);
+            let value = match contents.get(&id) {
+                Some(Ok(content)) => value(wanted, &id, content),
+                Some(Err(fault)) => Err(fault.clone()),
+                None => continue,
+            };
+            match value {
+                Ok(value) => drop(references.values.insert(wanted.clone(), value)),
+                Err(fault) => drop(references.faults.insert(wanted.clone(), fault)),
+            }
+        }
+        Ok(references)
+    }
+
+    /// Why the connection cannot be done, if one of its references cannot be used.
+    #[must_use]
+    pub fn fault(&self, connection: &Connection) -> Option<Fault> {
+        let unread = connection.forms().filter_map(reference).find_map(|reference| self.faults.get(reference));
+        unread.cloned().or_else(|| self.unfit(connection))
+    }
+
+    /// A parameter that was read is held against the same rules as one in the values.
+    fn unfit(&self, connection: &Connection) -> Option<Fault> {
+        let service = connection.service.as_ref()?;
+        service.parameters.iter().find_map(|(name, form)| {
+            let reference = reference(form)?;
+            let (value, parameter) = (self.values.get(reference)?, service.target.parameters.get(name)?);
+            let fits = !value.expose().is_empty() && parameter.accepts(value.expose());
+            (!fits).then(|| {
+                let cause = format!(
+                    "key {} of {} {} is empty or not of the right form: {}",
+                    reference.key,
+                    reference.kind.as_str(),
+                    reference.name,
+                    parameter.description
+                );
+                Fault::at(Code::ReferenceInvalid, &reference.path, cause)
+            })
+        })
+    }
+}
+
+fn reference(form: &Form) -> Option<&Reference> {
+    match form {
+        Form::Reference(reference) => Some(reference),
+        Form::Literal(_) => None,
+    }
+}
+
+async fn content(api: &Api, id: &ObjectId) -> Result<Content, Fault> {
+    let read = match id.kind {
+        Kind::ConfigMap => api.read::<ConfigMap>(id).await.map(|map| {
+            let texts = map.data.into_iter().flatten().map(|(key, text)| (key, text.into_bytes()));
+            texts.chain(map.binary_data.into_iter().flatten().map(|(key, bytes)| (key, bytes.0))).collect()
+        }),
+        _ => api
+            .read::<Secret>(id)
+            .await
+            .map(|secret| secret.data.into_iter().flatten().map(|(key, bytes)| (key, bytes.0)).collect()),
+    };
+    match read {
+        Ok(content) => Ok(content),
+        Err(kube::Error::Api(status)) if status.is_not_found() => {
+            Err(Fault::of(Code::ReferenceMissing, id, "a connection refers to it, and it does not exist"))
+        }
+        Err(error) => Err(failure::of(&error, id, "get", api).await),
+    }
+}
+
+fn value(reference: &Reference, id: &ObjectId, content: &Content) -> Result<SecretValue, Fault> {
+    let Some(bytes) = content.get(&reference.key) else {
+        let cause = format!("{} refers to its key {}, which it does not have", reference.path, reference.key);
+        return Err(Fault::of(Code::ReferenceMissing, id, cause));
+    };
+    match String::from_utf8(bytes.clone()) {
+        Ok(text) => Ok(text.into()),
+        Err(_) => Err(Fault::of(Code::ReferenceInvalid, id, format!("its key {} is not UTF-8 text", reference.key))),
+    }
+}

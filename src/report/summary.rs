@@ -1,0 +1,120 @@
+//! The summary for people, kept in the ConfigMap `sc-connections`: what each
+//! connection is and how it stands. Names of variables only, never a value.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+
+use super::{Entry, Report};
+use crate::client::{Api, describe};
+use crate::connections::{Connection, Service};
+use crate::object::{Kind, ObjectId};
+use crate::release::Release;
+use crate::yaml;
+
+/// The ConfigMap's name, in the release namespace. The chart makes it; the job fills it.
+pub const NAME: &str = "sc-connections";
+
+/// A ConfigMap holds 1 MiB at most; the rest is left to its metadata.
+const LARGEST: usize = 800 * 1024;
+
+/// What a connection is.
+#[derive(Clone, Default, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct About {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    target: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    client_type: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    auth: Option<&'static str>,
+    namespace: String,
+    secret: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    service_account: Option<String>,
+    variables: Vec<String>,
+}
+
+#[derive(Serialize)]
+struct Stand<'a> {
+    outcome: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    code: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reason: Option<String>,
+    #[serde(flatten)]
+    about: &'a About,
+}
+
+impl About {
+    pub(super) fn of(connection: &Connection) -> Self {
+        let own = |name: &str| connection.customized_keys.get(name).cloned().unwrap_or_else(|| name.to_owned());
+        let service = connection.service.as_ref();
+        let mut variables: Vec<String> = service.into_iter().flat_map(Service::variable_names).map(own).collect();
+        variables.extend(connection.data.keys().cloned());
+        Self {
+            target: service.map(|service| service.target.name),
+            client_type: service.map(|service| service.client_type.clone()),
+            auth: service.map(|service| service.auth.as_str()),
+            namespace: connection.namespace.clone(),
+            secret: connection.secret_name.clone(),
+            service_account: connection.service_account.as_ref().map(|account| account.name.clone()),
+            variables,
+        }
+    }
+}
+
+impl Entry {
+    fn outcome(&self) -> &'static str {
+        match (&self.fault, self.ready()) {
+            (Some(_), _) => "failed",
+            (None, true) => "ready",
+            (None, false) => "not finished",
+        }
+    }
+
+    fn stand(&self) -> Stand<'_> {
+        let fault = self.fault.as_ref();
+        Stand {
+            outcome: self.outcome(),
+            code: fault.map(|fault| fault.code().to_string()),
+            reason: fault.map(ToString::to_string),
+            about: &self.about,
+        }
+    }
+}
+
+impl Report {
+    /// The entries of the ConfigMap. Connections that are not ready come first where room is short.
+    fn summary(&self) -> BTreeMap<String, String> {
+        let state = self.state.borrow();
+        let mut entries: Vec<_> = state.connections.iter().collect();
+        entries.sort_by_key(|(_, entry)| entry.ready());
+        let mut size = 0;
+        let mut data = BTreeMap::new();
+        for (name, entry) in entries {
+            let Ok(text) = yaml::write(&entry.stand()) else { continue };
+            size += name.len() + text.len();
+            if size <= LARGEST {
+                data.insert(name.clone(), text);
+            }
+        }
+        let left_out = state.connections.len() - data.len();
+        let cut = if left_out == 0 { String::new() } else { format!("; {left_out} not listed for want of room") };
+        data.insert("_summary".to_owned(), format!("{}{cut}", state.tally_of_connections()));
+        data
+    }
+
+    /// Writes the summary. Failing to do so is a warning: the connections themselves are what counts.
+    pub async fn record(&self, api: &Api, release: &Release) {
+        let id = ObjectId::new(Kind::ConfigMap, &release.namespace, NAME);
+        let body = serde_json::json!({
+            "apiVersion": "v1", "kind": "ConfigMap",
+            "metadata": {"name": id.name, "namespace": id.namespace},
+            "data": self.summary(),
+        });
+        if let Err(error) = api.apply(&id, &release.field_manager(), true, &body).await {
+            tracing::warn!("the summary could not be written to {id}: {}", describe(&error));
+        }
+    }
+}

@@ -1,0 +1,115 @@
+//! A run from its start to its exit code: settings → connections → references →
+//! plan → apply → report.
+
+use std::cell::OnceCell;
+use std::time::Duration;
+
+use futures_util::stream::{self, StreamExt as _};
+
+use crate::apply;
+use crate::client::Api;
+use crate::connections::Declared;
+use crate::error::{Code, Fault};
+use crate::exit::Exit;
+use crate::failure;
+use crate::input;
+use crate::plan;
+use crate::references::References;
+use crate::report::Report;
+use crate::retry::Budget;
+use crate::settings::Settings;
+
+/// Writing the summary may take this long at most, whatever ended the run.
+const RECORDING: Duration = Duration::from_secs(5);
+
+/// Requests stop being tried again this long before the deadline, so that the last failure is
+/// reported as what it is.
+const MARGIN: Duration = Duration::from_secs(1);
+
+/// A run. It outlives its work, so that work that is cut off is still reported.
+pub struct Run {
+    settings: Settings,
+    budget: Budget,
+    api: OnceCell<Api>,
+    report: Report,
+}
+
+impl Run {
+    /// A run that starts now.
+    #[must_use]
+    pub fn new(settings: Settings) -> Self {
+        let budget = Budget::starting_now(settings.deadline().saturating_sub(MARGIN));
+        Self { settings, budget, api: OnceCell::new(), report: Report::default() }
+    }
+
+    /// Does the work.
+    ///
+    /// # Errors
+    /// What ended the run before every connection was tried.
+    pub async fn work(&self) -> Result<(), Vec<Fault>> {
+        let release = self.settings.release();
+        let documents = input::mounted(&self.settings).await?;
+        let declared = Declared::check(documents)?;
+        self.report.declared(&declared);
+        let api = Api::connect(self.settings.request_timeout(), self.budget).await.map_err(|fault| vec![fault])?;
+        let api = self.api.get_or_init(|| api);
+        self.apply(api, &release, declared).await.map_err(|fault| vec![fault])
+    }
+
+    async fn apply(&self, api: &Api, release: &crate::release::Release, declared: Declared) -> Result<(), Fault> {
+        let width = self.settings.concurrency;
+        let references = References::read(api, &release.namespace, width, declared.enabled()).await?;
+        let steps = plan::make(api, release, width, &declared, &references, &self.report).await?;
+        drop((declared, references));
+        for step in &steps {
+            self.report.planned(&step.resource);
+        }
+        let mut results = stream::iter(steps)
+            .map(|step| async move {
+                let (id, connections, keys) =
+                    (step.resource.id.clone(), step.resource.connections.clone(), step.resource.data_keys());
+                (id, connections, keys, apply::step(api, release, step).await)
+            })
+            .buffer_unordered(width);
+        while let Some((id, connections, keys, result)) = results.next().await {
+            match result {
+                Ok(done) => self.report.done(&id, &connections, &keys, &done),
+                Err(fault) if failure::ends_the_run(&fault) => return Err(fault),
+                Err(fault) => connections.iter().for_each(|connection| self.report.failed(connection, fault.clone())),
+            }
+        }
+        Ok(())
+    }
+
+    /// The fault of a run whose time is over.
+    #[must_use]
+    pub fn out_of_time(&self) -> Fault {
+        let last = self
+            .api
+            .get()
+            .and_then(Api::last_failure)
+            .map_or_else(String::new, |failure| format!("; the last failed request: {failure}"));
+        Fault::run(Code::Deadline, format!("{} s have passed{last}", self.settings.deadline_seconds))
+    }
+
+    /// Records and reports how the run ended, and says how the process is to end.
+    pub async fn finish(&self, ended: Result<(), Vec<Fault>>) -> Exit {
+        // The API server that is out of reach, or a caller that waits for us to stop, is not asked again.
+        let record =
+            ended.as_ref().map_or_else(|faults| faults.iter().all(|fault| fault.code() == Code::Deadline), |()| true);
+        if let Err(faults) = ended {
+            self.report.ended_by(faults);
+        }
+        if let (true, Some(api)) = (record, self.api.get())
+            && tokio::time::timeout(RECORDING, self.report.record(api, &self.settings.release())).await.is_err()
+        {
+            tracing::warn!("the summary could not be written within {} s", RECORDING.as_secs());
+        }
+        let exit = self.report.conclude();
+        if self.settings.exit_zero && exit != Exit::Done {
+            tracing::info!("exit 0 all the same: a failing post-rollback hook would block every later upgrade");
+            return Exit::Done;
+        }
+        exit
+    }
+}

@@ -1,0 +1,238 @@
+//! The binary as a process against a real API server: what it does with an
+//! object depends on what it finds.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test may fail")]
+
+mod common;
+
+use std::time::Duration;
+
+use common::kubernetes::{Place, get, kubectl, kubectl_with, secret_data, version};
+use common::{CANARY, Outcome, run, sc_job};
+use serde_json::json;
+
+/// A run over `values` with a person's rights.
+fn apply(place: &Place, values: &str) -> Outcome {
+    let input = tempfile::NamedTempFile::with_suffix(".json").unwrap();
+    std::fs::write(input.path(), place.fill(values)).unwrap();
+    run(sc_job(&[]).env("SC_JOB_INPUT", input.path()).env("SC_JOB_NAMESPACE", &place.system), None)
+}
+
+const ONE: &str = "connections: {a: {namespace: SHOP, data: {A: b, C: d}}}";
+
+#[test]
+#[ignore = "needs an API server: scripts/test"]
+fn a_second_run_changes_nothing() {
+    let place = Place::new();
+    let first = apply(&place, ONE).expect(0);
+    assert_eq!(
+        first.stderr.lines().next().unwrap().trim(),
+        format!("INFO created Secret {}/sc-a-secret (a): A, C", place.shop)
+    );
+    let before = version(&place.shop, "secret", "sc-a-secret");
+    let second = apply(&place, ONE).expect(0);
+    assert!(second.last_line().ends_with("s: 1 of 1 connections ready; objects: 1 unchanged"), "{}", second.stderr);
+    assert_eq!(version(&place.shop, "secret", "sc-a-secret"), before);
+}
+
+#[test]
+#[ignore = "needs an API server: scripts/test"]
+fn a_key_that_leaves_the_values_leaves_the_secret() {
+    let place = Place::new();
+    apply(&place, ONE).expect(0);
+    let changed = apply(&place, "connections: {a: {namespace: SHOP, data: {A: e}}}").expect(0);
+    assert!(
+        changed.stderr.contains(&format!("changed Secret {}/sc-a-secret (a): A\n", place.shop)),
+        "{}",
+        changed.stderr
+    );
+    assert_eq!(json!(secret_data(&place.shop, "sc-a-secret")), json!({"A": "e"}));
+}
+
+#[test]
+#[ignore = "needs an API server: scripts/test"]
+fn an_edit_of_our_key_is_undone_and_told_and_foreign_keys_survive() {
+    let place = Place::new();
+    apply(&place, ONE).expect(0);
+    let patch = r#"{"stringData": {"A": "edited", "THEIRS": "1"}, "metadata": {"labels": {"theirs": "1"}}}"#;
+    kubectl(&["patch", "secret", "sc-a-secret", "-n", &place.shop, "--field-manager=kubectl-edit", "-p", patch])
+        .expect(0);
+    let repaired = apply(&place, ONE).expect(0);
+    let told = format!("WARN repaired Secret {}/sc-a-secret (a): kubectl-edit had changed .data.A", place.shop);
+    assert!(repaired.stderr.contains(&told), "{}", repaired.stderr);
+    assert_eq!(json!(secret_data(&place.shop, "sc-a-secret")), json!({"A": "b", "C": "d", "THEIRS": "1"}));
+    assert_eq!(get(&place.shop, "secret", "sc-a-secret").unwrap()["metadata"]["labels"]["theirs"], "1");
+    assert!(apply(&place, ONE).expect(0).stderr.contains("1 unchanged"));
+}
+
+#[test]
+#[ignore = "needs an API server: scripts/test"]
+fn a_key_that_another_manager_applies_is_a_fault_and_nothing_is_written() {
+    let place = Place::new();
+    apply(&place, ONE).expect(0);
+    let theirs = "{apiVersion: v1, kind: Secret, metadata: {name: sc-a-secret}, data: {A: eA==}}";
+    kubectl_with(
+        &["apply", "--server-side", "--field-manager=other", "--force-conflicts", "-n", &place.shop, "-f", "-"],
+        theirs,
+    )
+    .expect(0);
+    let before = get(&place.shop, "secret", "sc-a-secret");
+    let failed = apply(&place, "connections: {a: {namespace: SHOP, data: {A: b, C: changed}}}").expect(79);
+    let told = format!(
+        "SCJ2004 Secret {}/sc-a-secret: .data.A is also applied by other, with another value; the object was left untouched.",
+        place.shop
+    );
+    assert!(failed.stderr.contains(&told), "{}", failed.stderr);
+    assert_eq!(get(&place.shop, "secret", "sc-a-secret"), before);
+}
+
+#[test]
+#[ignore = "needs an API server: scripts/test"]
+fn what_bears_our_labels_but_was_not_applied_by_us_is_foreign() {
+    let place = Place::new();
+    let copied = format!(
+        "{{apiVersion: v1, kind: Secret, metadata: {{name: sc-a-secret, labels: {{sc-extension/release: sc-extension, sc-extension/release-namespace: {}}}}}}}",
+        place.system
+    );
+    kubectl_with(&["create", "-n", &place.shop, "-f", "-"], &copied).expect(0);
+    let before = get(&place.shop, "secret", "sc-a-secret");
+    let failed = apply(&place, ONE).expect(79);
+    assert!(failed.stderr.contains("SCJ2003 "), "{}", failed.stderr);
+    assert_eq!(get(&place.shop, "secret", "sc-a-secret"), before);
+}
+
+#[test]
+#[ignore = "needs an API server: scripts/test"]
+fn the_object_of_another_release_is_foreign() {
+    let (place, other) = (Place::new(), Place::new());
+    apply(&place, ONE).expect(0);
+    let before = get(&place.shop, "secret", "sc-a-secret");
+    let values = ONE.replace("SHOP", &place.shop);
+    let failed = apply(&other, &values).expect(79);
+    assert!(failed.stderr.contains(&format!("(managed by sc-job:{}:sc-extension)", place.system)), "{}", failed.stderr);
+    assert_eq!(get(&place.shop, "secret", "sc-a-secret"), before);
+}
+
+#[test]
+#[ignore = "needs an API server: scripts/test"]
+fn a_connection_with_a_foreign_object_is_left_out_whole() {
+    let place = Place::new();
+    kubectl(&["create", "secret", "generic", "sc-a-secret", "-n", &place.shop, "--from-literal=THEIRS=1"]).expect(0);
+    let values = "connections: {a: {namespace: SHOP, target: storage-blob, auth: workload-identity, parameters: {account: store1, clientId: 0a0b0c0d-0000-4000-8000-000000000002}}}";
+    let failed = apply(&place, values).expect(79);
+    assert!(!failed.stderr.contains("created"), "{}", failed.stderr);
+    assert_eq!(get(&place.shop, "serviceaccount", "sc-account-0a0b0c0d-0000-4000-8000-000000000002"), None);
+}
+
+#[test]
+#[ignore = "needs an API server: scripts/test"]
+fn an_immutable_secret_is_refused_in_the_words_of_the_api_server() {
+    let place = Place::new();
+    apply(&place, ONE).expect(0);
+    kubectl(&["patch", "secret", "sc-a-secret", "-n", &place.shop, "-p", r#"{"immutable": true}"#]).expect(0);
+    assert!(apply(&place, ONE).expect(0).stderr.contains("1 unchanged"));
+    let failed = apply(&place, &format!("connections: {{a: {{namespace: SHOP, data: {{A: '{CANARY}'}}}}}}")).expect(79);
+    assert!(
+        failed.stderr.contains("SCJ2007 ") && failed.stderr.contains("field is immutable when `immutable` is set"),
+        "{}",
+        failed.stderr
+    );
+}
+
+#[test]
+#[ignore = "needs an API server: scripts/test"]
+fn a_terminating_namespace_is_told_as_such() {
+    let place = Place::new();
+    let keep = "{apiVersion: v1, kind: ConfigMap, metadata: {name: keep, finalizers: [example.com/keep]}}";
+    kubectl_with(&["create", "-n", &place.shop, "-f", "-"], keep).expect(0);
+    kubectl(&["delete", "namespace", "--wait=false", &place.shop]).expect(0);
+    let failed = apply(&place, ONE);
+    kubectl(&[
+        "patch",
+        "configmap",
+        "keep",
+        "-n",
+        &place.shop,
+        "--type=merge",
+        "-p",
+        r#"{"metadata": {"finalizers": null}}"#,
+    ])
+    .expect(0);
+    let told =
+        format!("SCJ2002 Secret {0}/sc-a-secret: namespace {0} is being deleted. Remedy: wait until", place.shop);
+    assert!(failed.expect(79).stderr.contains(&told));
+}
+
+#[test]
+#[ignore = "needs an API server: scripts/test"]
+fn a_namespace_that_vanished_after_the_chart_looked_is_told_as_missing() {
+    let place = Place::new();
+    let failed = apply(&place, "connections: {a: {namespace: SHOP-gone, data: {A: b}}}").expect(79);
+    assert!(
+        failed
+            .stderr
+            .contains(&format!("SCJ2001 Secret {0}-gone/sc-a-secret: namespace {0}-gone does not exist", place.shop)),
+        "{}",
+        failed.stderr
+    );
+}
+
+#[test]
+#[ignore = "needs an API server: scripts/test"]
+fn bad_input_writes_nothing() {
+    let place = Place::new();
+    let failed =
+        apply(&place, "connections: {a: {namespace: SHOP, data: {A: b}}, b: {namespace: SHOP, data: {A: 1}}, c: {}}")
+            .expect(78);
+    assert!(
+        failed
+            .last_line()
+            .trim()
+            .starts_with("ERROR failed (exit 78): 2 faults, nothing was written. SCJ1004 connections.b.data.A: "),
+        "{}",
+        failed.stderr
+    );
+    assert_eq!(get(&place.shop, "secret", "sc-a-secret"), None);
+}
+
+#[test]
+#[ignore = "needs an API server: scripts/test"]
+fn a_mount_that_is_older_than_the_release_is_waited_for() {
+    let place = Place::new();
+    let input = tempfile::tempdir().unwrap();
+    std::fs::write(
+        input.path().join("000.json"),
+        place.fill(r#"{"connections": {"a": {"namespace": "SHOP", "data": {"A": "old"}}}}"#),
+    )
+    .unwrap();
+    let new = place.fill(r#"{"connections": {"a": {"namespace": "SHOP", "data": {"A": "new"}}}}"#);
+    let checksum = run(std::process::Command::new("sha256sum").arg("-"), Some(&new)).expect(0).stdout;
+    let mut job = sc_job(&[]);
+    job.env("SC_JOB_INPUT", input.path())
+        .env("SC_JOB_NAMESPACE", &place.system)
+        .env("SC_JOB_INPUT_SHA256", checksum.split(' ').next().unwrap());
+    let file = input.path().join("000.json");
+    let renewal = std::thread::spawn(move || {
+        std::thread::sleep(Duration::from_millis(600));
+        std::fs::write(file, new).unwrap();
+    });
+    let done = run(&mut job, None).expect(0);
+    renewal.join().unwrap();
+    assert!(done.stderr.contains("waiting for the kubelet to renew them"), "{}", done.stderr);
+    assert_eq!(secret_data(&place.shop, "sc-a-secret")["A"], "new");
+}
+
+#[test]
+#[ignore = "needs an API server: scripts/test"]
+fn a_run_with_exit_zero_reports_its_faults_and_exits_0() {
+    let place = Place::new();
+    let input = tempfile::NamedTempFile::with_suffix(".json").unwrap();
+    std::fs::write(input.path(), "connections: {a: {}}").unwrap();
+    let ended = run(
+        sc_job(&[])
+            .env("SC_JOB_INPUT", input.path())
+            .env("SC_JOB_NAMESPACE", &place.system)
+            .env("SC_JOB_EXIT_ZERO", "true"),
+        None,
+    );
+    assert!(ended.expect(0).stderr.contains("failed (exit 78): "));
+}

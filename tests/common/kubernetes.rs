@@ -1,0 +1,187 @@
+//! A real cluster: kubectl, Helm, and namespaces that go with the test.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+use std::process::Command;
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::{Duration, Instant};
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use serde_json::Value;
+
+use super::{Outcome, assert_no_canary, file, run, run_unchecked};
+
+/// Runs kubectl; what it prints must not hold the canary.
+pub fn kubectl(args: &[&str]) -> Outcome {
+    run(Command::new("kubectl").args(args), None)
+}
+
+/// Runs kubectl with a manifest on standard input.
+pub fn kubectl_with(args: &[&str], manifest: &str) -> Outcome {
+    run(Command::new("kubectl").args(args), Some(manifest))
+}
+
+/// An object, or `None`.
+pub fn get(namespace: &str, kind: &str, name: &str) -> Option<Value> {
+    let found = run_unchecked(
+        Command::new("kubectl").args([
+            "get",
+            kind,
+            name,
+            "-n",
+            namespace,
+            "-o",
+            "json",
+            "--ignore-not-found",
+            "--show-managed-fields",
+        ]),
+        None,
+    )
+    .expect(0);
+    (!found.stdout.is_empty()).then(|| serde_json::from_str(&found.stdout).unwrap())
+}
+
+/// The entries of a Secret, decoded.
+pub fn secret_data(namespace: &str, name: &str) -> BTreeMap<String, String> {
+    let secret = get(namespace, "secret", name).unwrap_or_else(|| panic!("no Secret {namespace}/{name}"));
+    let data = secret["data"].as_object().cloned().unwrap_or_default();
+    data.into_iter()
+        .map(|(key, value)| (key, String::from_utf8(STANDARD.decode(value.as_str().unwrap()).unwrap()).unwrap()))
+        .collect()
+}
+
+/// The resourceVersion of an object that must exist.
+pub fn version(namespace: &str, kind: &str, name: &str) -> String {
+    get(namespace, kind, name).unwrap_or_else(|| panic!("no {kind} {namespace}/{name}"))["metadata"]["resourceVersion"]
+        .as_str()
+        .unwrap()
+        .to_owned()
+}
+
+/// Waits until `condition` holds, for a minute at most.
+pub fn eventually(what: &str, condition: impl Fn() -> bool) {
+    let end = Instant::now() + Duration::from_secs(60);
+    while !condition() {
+        assert!(Instant::now() < end, "{what} did not come about within a minute");
+        std::thread::sleep(Duration::from_millis(200));
+    }
+}
+
+/// Namespaces of one test: `system` for the release and two for its connections.
+pub struct Place {
+    pub system: String,
+    pub shop: String,
+    pub warehouse: String,
+}
+
+impl Place {
+    pub fn new() -> Self {
+        static NEXT: AtomicU32 = AtomicU32::new(0);
+        let id = format!("{}-{}", std::process::id(), NEXT.fetch_add(1, Ordering::Relaxed));
+        let place =
+            Self { system: format!("sc-{id}"), shop: format!("shop-{id}"), warehouse: format!("warehouse-{id}") };
+        for namespace in [&place.system, &place.shop, &place.warehouse] {
+            kubectl(&["create", "namespace", namespace]).expect(0);
+        }
+        kubectl(&["label", "namespace", &place.system, "pod-security.kubernetes.io/enforce=restricted"]).expect(0);
+        place
+    }
+
+    /// `text` with the namespaces of this place for SHOP and WAREHOUSE.
+    pub fn fill(&self, text: &str) -> String {
+        text.replace("SHOP", &self.shop).replace("WAREHOUSE", &self.warehouse)
+    }
+
+    /// The log of the last Job.
+    pub fn log(&self) -> String {
+        kubectl(&["logs", "job/sc-job", "-n", &self.system]).expect(0).stdout
+    }
+
+    /// The exit code of the last Job's pod.
+    pub fn exit_code(&self) -> i64 {
+        let pods = kubectl(&["get", "pods", "-n", &self.system, "-l", "job-name=sc-job", "-o", "json"]).expect(0);
+        let pods: Value = serde_json::from_str(&pods.stdout).unwrap();
+        pods["items"][0]["status"]["containerStatuses"][0]["state"]["terminated"]["exitCode"].as_i64().unwrap()
+    }
+
+    /// Everything in the release namespace that is no Secret must be free of the canary.
+    pub fn assert_no_canary(&self) {
+        for kind in ["jobs", "pods", "events", "configmaps", "roles", "rolebindings"] {
+            let text =
+                run_unchecked(Command::new("kubectl").args(["get", kind, "-n", &self.system, "-o", "yaml"]), None)
+                    .expect(0)
+                    .stdout;
+            assert_no_canary(kind, &text);
+        }
+        for line in kubectl(&["get", "pods", "-n", &self.system, "-o", "name"]).expect(0).stdout.lines() {
+            kubectl(&["logs", line, "-n", &self.system]);
+        }
+    }
+}
+
+impl Drop for Place {
+    fn drop(&mut self) {
+        let _ = Command::new("kubectl")
+            .args(["delete", "clusterrole,clusterrolebinding", "--ignore-not-found"])
+            .arg(format!("sc-job.{}.sc-extension", self.system))
+            .output();
+        let _ = Command::new("kubectl")
+            .args(["delete", "namespace", "--wait=false", &self.system, &self.shop, &self.warehouse])
+            .output();
+    }
+}
+
+/// One of the two majors of Helm.
+pub struct Helm {
+    pub major: u8,
+    binary: PathBuf,
+}
+
+impl Helm {
+    pub fn new(major: u8) -> Self {
+        let variable = format!("SC_JOB_TEST_HELM{major}");
+        let binary = std::env::var_os(&variable).unwrap_or_else(|| panic!("{variable} is not set; run scripts/test"));
+        Self { major, binary: binary.into() }
+    }
+
+    pub fn command(&self, args: &[&str]) -> Command {
+        let mut command = Command::new(&self.binary);
+        command.args(args);
+        command
+    }
+
+    /// Runs Helm; what it prints must not hold the canary.
+    pub fn run(&self, place: &Place, args: &[&str]) -> Outcome {
+        run(self.command(args).args(["-n", &place.system]), None)
+    }
+
+    /// `helm upgrade --install` of the chart with the image under test.
+    pub fn upgrade(&self, place: &Place, values: &str, args: &[&str]) -> Outcome {
+        let image = std::env::var("SC_JOB_TEST_IMAGE").expect("SC_JOB_TEST_IMAGE is not set; run scripts/test");
+        let (name, tag) = image.rsplit_once(':').unwrap();
+        let (registry, repository) = name.split_once('/').unwrap();
+        let settings = format!("image.registry={registry},image.repository={repository},image.tag={tag}");
+        let mut command = self.command(&["upgrade", "--install", "sc-extension", "-n", &place.system]);
+        command.arg(file("chart")).args(["-f", "-", "--set", &settings]).args(args);
+        run(&mut command, Some(&place.fill(values)))
+    }
+
+    /// The flag that undoes a failed upgrade.
+    pub fn atomic(&self) -> &'static str {
+        if self.major == 3 { "--atomic" } else { "--rollback-on-failure" }
+    }
+
+    /// The state of the release and its revision.
+    pub fn status(&self, place: &Place) -> (String, u64) {
+        // Helm 4 lists releases in every state, and knows no such flag.
+        let all: &[&str] = if self.major == 3 { &["--all"] } else { &[] };
+        let listed = self.run(place, &[&["list", "-o", "json"], all].concat()).expect(0);
+        let releases: Value = serde_json::from_str(&listed.stdout).unwrap();
+        let release = &releases[0];
+        (
+            release["status"].as_str().unwrap_or("none").to_owned(),
+            release["revision"].as_str().unwrap_or("0").parse().unwrap(),
+        )
+    }
+}

@@ -1,0 +1,138 @@
+//! What a real API server does not do on demand: refuse for a while, hang,
+//! vanish. The server here is a fake, and only for that.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test may fail")]
+
+mod common;
+
+use std::process::{Command, Stdio};
+use std::time::Duration;
+
+use common::{CANARY, Outcome, run, sc_job};
+use serde_json::json;
+use wiremock::matchers::{method, path};
+use wiremock::{Mock, MockServer, ResponseTemplate};
+
+const SECRET: &str = "/api/v1/namespaces/shop/secrets/sc-a-secret";
+const SUMMARY: &str = "/api/v1/namespaces/sc-system/configmaps/sc-connections";
+
+/// A job that is pointed at `server`, with a deadline in seconds.
+fn job(server: &str, folder: &std::path::Path, deadline: u32) -> Command {
+    let kubeconfig = json!({
+        "apiVersion": "v1", "kind": "Config", "current-context": "c",
+        "clusters": [{"name": "c", "cluster": {"server": server}}],
+        "users": [{"name": "u", "user": {}}],
+        "contexts": [{"name": "c", "context": {"cluster": "c", "user": "u"}}],
+    });
+    std::fs::write(folder.join("kubeconfig"), kubeconfig.to_string()).unwrap();
+    std::fs::write(
+        folder.join("in.json"),
+        json!({"connections": {"a": {"namespace": "shop", "data": {"A": CANARY}}}}).to_string(),
+    )
+    .unwrap();
+    let mut job = sc_job(&[]);
+    job.env("KUBECONFIG", folder.join("kubeconfig"))
+        .env("SC_JOB_INPUT", folder.join("in.json"))
+        .env("SC_JOB_REQUEST_TIMEOUT_SECONDS", "1")
+        .env("SC_JOB_DEADLINE_SECONDS", deadline.to_string());
+    job
+}
+
+async fn in_background(mut job: Command) -> Outcome {
+    tokio::task::spawn_blocking(move || run(&mut job, None)).await.unwrap()
+}
+
+/// A server on which the Secret does not exist yet and every apply succeeds.
+async fn willing() -> MockServer {
+    let server = MockServer::start().await;
+    let gone = json!({"kind": "Status", "apiVersion": "v1", "status": "Failure", "code": 404, "reason": "NotFound", "message": "not found"});
+    Mock::given(method("GET"))
+        .and(path(SECRET))
+        .respond_with(ResponseTemplate::new(404).set_body_json(gone))
+        .with_priority(9)
+        .mount(&server)
+        .await;
+    for at in [SECRET, SUMMARY] {
+        let made = ResponseTemplate::new(201).set_body_json(json!({"metadata": {"uid": "u", "resourceVersion": "1"}}));
+        Mock::given(method("PATCH")).and(path(at)).respond_with(made).with_priority(9).mount(&server).await;
+    }
+    server
+}
+
+#[tokio::test]
+async fn refusals_that_pass_are_tried_again() {
+    for (code, retry_after) in [(429, Some("1")), (500, None), (503, None), (504, None)] {
+        let server = willing().await;
+        let mut refusal = ResponseTemplate::new(code).set_body_string("overloaded");
+        if let Some(seconds) = retry_after {
+            refusal = refusal.insert_header("Retry-After", seconds);
+        }
+        Mock::given(method("PATCH")).and(path(SECRET)).respond_with(refusal).up_to_n_times(2).mount(&server).await;
+        let folder = tempfile::tempdir().unwrap();
+        in_background(job(&server.uri(), folder.path(), 20)).await.expect(0);
+        let requests = server.received_requests().await.unwrap();
+        let tries = requests
+            .iter()
+            .filter(|request| request.method.as_str() == "PATCH" && request.url.path() == SECRET)
+            .count();
+        assert_eq!(tries, 3, "after HTTP {code}");
+    }
+}
+
+#[tokio::test]
+async fn a_refusal_that_does_not_pass_ends_with_69_and_the_last_answer() {
+    let server = willing().await;
+    Mock::given(method("PATCH")).and(path(SECRET)).respond_with(ResponseTemplate::new(503)).mount(&server).await;
+    let folder = tempfile::tempdir().unwrap();
+    let ended = in_background(job(&server.uri(), folder.path(), 3)).await.expect(69);
+    let told = "SCJ4001 Secret shop/sc-a-secret: patch was tried until the time ran out; the last failure: the answer was HTTP 503 Service Unavailable. Remedy: ";
+    assert!(ended.last_line().contains(told), "{}", ended.stderr);
+}
+
+#[tokio::test]
+async fn a_server_that_is_not_there_ends_with_69_and_the_true_reason() {
+    let folder = tempfile::tempdir().unwrap();
+    // Port 1 of the loopback range: nobody listens there.
+    let ended = in_background(job("http://127.0.0.1:1", folder.path(), 3)).await.expect(69);
+    assert!(
+        ended.last_line().contains("SCJ4001 ") && ended.last_line().contains("Connection refused"),
+        "{}",
+        ended.stderr
+    );
+}
+
+#[tokio::test]
+async fn a_server_that_hangs_is_given_up_before_the_deadline() {
+    let server = MockServer::start().await;
+    let hang = ResponseTemplate::new(200).set_delay(Duration::from_secs(60));
+    Mock::given(method("GET")).respond_with(hang).mount(&server).await;
+    let folder = tempfile::tempdir().unwrap();
+    let ended = in_background(job(&server.uri(), folder.path(), 4)).await;
+    assert!(matches!(ended.code, 69 | 75), "{}", ended.stderr);
+    assert!(ended.last_line().contains("no answer within 1 s"), "{}", ended.stderr);
+}
+
+#[tokio::test]
+async fn sigterm_ends_the_run_with_75_and_says_what_is_left() {
+    let server = MockServer::start().await;
+    Mock::given(method("GET"))
+        .respond_with(ResponseTemplate::new(200).set_delay(Duration::from_secs(60)))
+        .mount(&server)
+        .await;
+    let folder = tempfile::tempdir().unwrap();
+    let mut job = job(&server.uri(), folder.path(), 60);
+    job.env("SC_JOB_REQUEST_TIMEOUT_SECONDS", "30");
+    let child = job.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    while server.received_requests().await.unwrap().is_empty() {
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    assert!(Command::new("kill").arg(child.id().to_string()).status().unwrap().success());
+    let output = tokio::task::spawn_blocking(move || child.wait_with_output().unwrap()).await.unwrap();
+    let said = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(output.status.code(), Some(75), "{said}");
+    assert!(
+        said.contains(
+            "failed (exit 75): 0 of 1 connections ready; 1 not finished. SCJ4003 SIGTERM was received. Remedy: "
+        ),
+        "{said}"
+    );
+}
