@@ -1,0 +1,17 @@
+{{/*
+Reference of the image. A digest stands alone: not every container runtime pulls by digest with a tag beside it.
+*/}}
+{{- define "sc-extension.image" -}}
+{{- $image := .Values.image -}}
+{{- with (((.Values.global).azure).images).scJob -}}
+{{- if .registry -}}
+{{- $image = dict "registry" .registry "repository" .image "digest" .digest -}}
+{{- end -}}
+{{- end -}}
+{{- if not (or $image.registry (contains "/" $image.repository)) -}}
+{{- fail "no public registry carries the image yet: build and push it with scripts/image --push REGISTRY, then set image.registry (and image.digest)" -}}
+{{- end -}}
+{{- with $image.registry }}{{ trimSuffix "/" . }}/{{ end -}}
+{{- $image.repository -}}
+{{- if $image.digest }}@{{ $image.digest }}{{ else }}:{{ $image.tag | default .Chart.AppVersion }}{{ end -}}
+{{- end -}}

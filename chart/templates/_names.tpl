@@ -1,0 +1,45 @@
+{{/*
+Name of the roles in other namespaces and of the cluster's: two releases share those, so the name carries whose it is.
+*/}}
+{{- define "sc-extension.roleName" -}}
+sc-job.{{ .Release.Namespace }}.{{ .Release.Name }}
+{{- end -}}
+
+{{/*
+Field .field of connection .name, whose value .value makes an object's name or place: a string or {base64: …}. Rights
+are pinned to names when the chart is rendered, and a reference is only read later, by the job.
+*/}}
+{{- define "sc-extension.known" -}}
+{{- if not (kindIs "map" .value) -}}
+{{- .value | toString | trim -}}
+{{- else if hasKey .value "base64" -}}
+{{- .value.base64 | toString | b64dec | trim -}}
+{{- else -}}
+{{- $connection := ternary (printf ".%s" .name) (printf "[%q]" .name) (regexMatch "^[A-Za-z0-9_-]+$" .name) -}}
+{{- fail (printf "connections%s.%s: must not be a reference: it makes the name or place of an object that the job gets rights for before it can read references; write the value itself" $connection .field) -}}
+{{- end -}}
+{{- end -}}
+
+{{/*
+Name of the Secret of connection .name with settings .connection, empty if none can be made of it.
+*/}}
+{{- define "sc-extension.secretName" -}}
+{{- with .connection.secretName -}}
+{{- include "sc-extension.known" (dict "value" . "name" $.name "field" "secretName") -}}
+{{- else -}}
+{{- with regexReplaceAllLiteral "[^A-Za-z0-9]+" .name "" | lower }}sc-{{ . }}-secret{{ end -}}
+{{- end -}}
+{{- end -}}
+
+{{/*
+Name of the ServiceAccount of connection .name with settings .connection, empty if it has none.
+*/}}
+{{- define "sc-extension.serviceAccountName" -}}
+{{- if eq (toString .connection.auth) "workload-identity" -}}
+{{- $clientId := (.connection.parameters).clientId | default "" -}}
+{{- $clientId = include "sc-extension.known" (dict "value" $clientId "name" .name "field" "parameters.clientId") | lower -}}
+{{- $generated := ternary (printf "sc-account-%s" $clientId) "" (ne $clientId "") -}}
+{{- $own := (.connection.serviceAccount).name | default $generated -}}
+{{- include "sc-extension.known" (dict "value" $own "name" .name "field" "serviceAccount.name") -}}
+{{- end -}}
+{{- end -}}

@@ -1,0 +1,25 @@
+//! Files that are made from the catalogue and committed: each must be what the
+//! catalogue gives. `scripts/generate` writes them anew.
+
+#![allow(clippy::unwrap_used, clippy::panic, reason = "what a test calls is a test too")]
+
+use std::path::Path;
+use std::{env, fs};
+
+#[path = "generated/values_schema.rs"]
+mod values_schema;
+
+/// Compares a file with its generated content, or writes it when `scripts/generate` asks for that.
+fn check(file: &str, content: &str) {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(file);
+    if env::var_os("SC_JOB_WRITE_GENERATED").is_some() {
+        fs::write(&path, content).unwrap();
+    }
+    let committed = fs::read_to_string(&path).unwrap_or_default();
+    assert!(committed == content, "{file} is not what the catalogue gives: run scripts/generate and commit the result");
+}
+
+#[test]
+fn the_schema_of_the_values_is_the_catalogues() {
+    check("chart/values.schema.json", &values_schema::text());
+}

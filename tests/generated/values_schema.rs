@@ -1,0 +1,118 @@
+//! The schema of the chart's values: `values.schema.base.json`, completed by what
+//! the catalogue knows. Helm prints values that fail a pattern, a format or a bound,
+//! so that nothing which may hold a credential has one: those checks are the binary's.
+
+use std::collections::BTreeSet;
+
+use sc_job::catalogue::{self, Auth, Parameter, Target};
+use serde_json::{Map, Value, json};
+
+const BASE: &str = include_str!("values.schema.base.json");
+
+/// The client type where none is given.
+const DEFAULT_CLIENT_TYPE: &str = "none";
+
+/// The schema as it is committed: indented, keys sorted.
+pub fn text() -> String {
+    let mut schema: Value = serde_json::from_str(BASE).unwrap();
+    complete(&mut schema["definitions"]);
+    format!("{schema:#}\n")
+}
+
+fn complete(definitions: &mut Value) {
+    definitions["target"]["enum"] = catalogue::names().collect();
+    definitions["clientType"]["enum"] = catalogue::client_types().unwrap().into_iter().collect();
+    definitions["auth"]["enum"] = Auth::ALL.into_iter().map(Auth::as_str).collect();
+    let mut number = definitions["value"].clone();
+    number["description"] = json!("As value, or an integer.");
+    number["type"].as_array_mut().unwrap().push(json!("integer"));
+    definitions["valueOrInteger"] = number;
+    let connection = &mut definitions["connection"];
+    connection["dependencies"] = json!({
+        "auth": ["target"],
+        "clientType": ["target"],
+        "customizedKeys": ["target"],
+        "parameters": ["target"],
+    });
+    // Helm prints one line per level of a fault: the targets stand side by side, not below a definition.
+    let targets = catalogue::names().map(|name| target(catalogue::target(name).unwrap().unwrap()));
+    connection["allOf"] = std::iter::once(enabled()).chain(targets).collect();
+}
+
+/// What a connection needs to be one, unless it is disabled. A connection that leaves `enabled` out fulfils the condition.
+fn enabled() -> Value {
+    json!({
+        "if": { "properties": { "enabled": { "const": true } } },
+        "then": {
+            "anyOf": [{ "required": ["target"] }, { "required": ["data"] }],
+            "dependencies": { "target": ["auth"] },
+        },
+    })
+}
+
+fn target(target: &Target) -> Value {
+    let auths = target.auths();
+    let client_types: BTreeSet<&str> = auths.iter().flat_map(|auth| target.client_types(*auth)).collect();
+    let form = |integer: bool| if integer { "#/definitions/valueOrInteger" } else { "#/definitions/value" };
+    let parameter = |(name, known): (&String, &Parameter)| (name.clone(), json!({ "$ref": form(known.integer) }));
+    let parameters: Map<String, Value> = target.parameters.iter().map(parameter).collect();
+    let per_auth = auths.iter().map(|auth| required(target, *auth, &client_types));
+    json!({
+        "if": { "properties": { "target": { "const": target.name } }, "required": ["target"] },
+        "then": {
+            "properties": {
+                "auth": { "enum": auths.iter().map(|auth| auth.as_str()).collect::<Value>() },
+                "clientType": { "enum": client_types },
+                "parameters": { "additionalProperties": false, "properties": parameters },
+            },
+            "allOf": per_auth.collect::<Value>(),
+        },
+    })
+}
+
+/// What an auth asks for: the parameters that all its client types need, and a client type of its own.
+fn required(target: &Target, auth: Auth, of_target: &BTreeSet<&str>) -> Value {
+    let sets = target.sets.iter().filter(|set| set.auth == auth);
+    let parameters = sets.map(|set| set.required(target)).reduce(|all, set| &all & &set).unwrap_or_default();
+    let client_types = target.client_types(auth);
+    let mut fields = BTreeSet::new();
+    let mut properties = Map::new();
+    if !parameters.is_empty() {
+        fields.insert("parameters");
+        properties.insert("parameters".to_owned(), json!({ "required": parameters }));
+    }
+    if !client_types.contains(&DEFAULT_CLIENT_TYPE) {
+        fields.insert("clientType");
+    }
+    if client_types.len() < of_target.len() {
+        properties.insert("clientType".to_owned(), json!({ "enum": client_types }));
+    }
+    json!({
+        "if": {
+            "properties": { "auth": { "const": auth.as_str() }, "enabled": { "const": true } },
+            "required": ["auth"],
+        },
+        "then": { "properties": properties, "required": fields },
+    })
+}
+
+/// Keywords whose violation Helm reports with the value.
+const TELLING: [&str; 6] = ["format", "maximum", "minimum", "multipleOf", "pattern", "propertyNames"];
+
+fn telling(schema: &Value) -> bool {
+    match schema {
+        Value::Object(fields) => fields.iter().any(|(key, below)| TELLING.contains(&key.as_str()) || telling(below)),
+        Value::Array(items) => items.iter().any(telling),
+        _ => false,
+    }
+}
+
+#[test]
+fn nothing_that_may_hold_a_credential_is_checked_in_a_way_that_prints_it() {
+    let schema: Value = serde_json::from_str(&text()).unwrap();
+    let definitions = &schema["definitions"];
+    for name in ["value", "valueOrInteger", "keyRef", "texts"] {
+        assert!(definitions[name].is_object() && !telling(&definitions[name]), "{name}");
+    }
+    assert!(!telling(&definitions["connection"]["allOf"]));
+}
