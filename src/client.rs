@@ -219,7 +219,8 @@ pub fn describe(error: &kube::Error) -> String {
 
 fn setup(error: &dyn std::error::Error) -> Fault {
     let mut words = error.to_string();
-    if let Some(cause) = error.source() {
+    // Some of kube's errors tell their cause themselves, others leave it to the reader.
+    if let Some(cause) = error.source().map(ToString::to_string).filter(|cause| !words.contains(cause)) {
         words = format!("{words}: {cause}");
     }
     Fault::run(Code::ClientSetup, format!("no way to the API server: {words}"))

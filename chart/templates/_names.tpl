@@ -7,13 +7,14 @@ sc-job.{{ .Release.Namespace }}.{{ .Release.Name }}
 
 {{/*
 Field .field of connection .name, whose value .value makes an object's name or place: a string or {base64: …}. Rights
-are pinned to names when the chart is rendered, and a reference is only read later, by the job.
+are pinned to names when the chart is rendered, and a reference is only read later, by the job. Like the job, it drops
+the blanks and line breaks of base64 before it decodes.
 */}}
 {{- define "sc-extension.known" -}}
 {{- if not (kindIs "map" .value) -}}
 {{- .value | toString | trim -}}
 {{- else if hasKey .value "base64" -}}
-{{- .value.base64 | toString | b64dec | trim -}}
+{{- .value.base64 | toString | nospace | b64dec | trim -}}
 {{- else -}}
 {{- $connection := ternary (printf ".%s" .name) (printf "[%q]" .name) (regexMatch "^[A-Za-z0-9_-]+$" .name) -}}
 {{- fail (printf "connections%s.%s: must not be a reference: it makes the name or place of an object that the job gets rights for before it can read references; write the value itself" $connection .field) -}}

@@ -131,9 +131,9 @@ impl Fields {
         self.take(key).and_then(|value| Self::open(path, value, faults))
     }
 
-    /// Whether `key` has a value that nobody took yet.
+    /// Whether `key` has a value that nobody took yet; null and an empty string are none.
     pub fn given(&self, key: &str) -> bool {
-        self.mapping.get(key).is_some_and(|value| !value.is_null())
+        self.mapping.get(key).is_some_and(|value| !value.is_null() && value.as_str() != Some(""))
     }
 
     /// Accepts keys that are read elsewhere.

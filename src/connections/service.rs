@@ -23,16 +23,21 @@ pub struct Service {
     pub set: &'static Set,
 }
 
+/// Fields that mean nothing without a target.
+const OF_TARGET: [&str; 5] = ["auth", "clientType", "customizedKeys", "parameters", "serviceAccount"];
+
 /// Parameters that decide the name or content of a ServiceAccount with workload identity.
 const IDENTITY: [&str; 2] = ["clientId", "tenantId"];
 
 pub(super) fn check(fields: &mut Fields, enabled: bool, faults: &mut Vec<Fault>) -> Option<Service> {
+    let of_target: Vec<_> = OF_TARGET.into_iter().filter(|key| fields.given(key)).collect();
     let name = fields.text("target", faults);
     let auth = fields.text("auth", faults);
     let client_type = fields.text("clientType", faults);
     let given = fields.entries("parameters", faults);
     let Some(name) = name else {
-        without_target(fields, auth.is_some(), client_type.is_some(), !given.is_empty(), faults);
+        let orphan = |key| Fault::at(Code::Missing, fields.path("target"), format!("{key} is given, and no target"));
+        faults.extend(of_target.into_iter().map(orphan));
         return None;
     };
     let target = find(&fields.path("target"), &name, faults)?;
@@ -58,14 +63,6 @@ pub(super) fn check(fields: &mut Fields, enabled: bool, faults: &mut Vec<Fault>)
         service.require(&path, &named, faults);
     }
     Some(service)
-}
-
-fn without_target(fields: &Fields, auth: bool, client_type: bool, parameters: bool, faults: &mut Vec<Fault>) {
-    for (key, given) in [("auth", auth), ("clientType", client_type), ("parameters", parameters)] {
-        if given {
-            faults.push(Fault::at(Code::Missing, fields.path("target"), format!("{key} is given, and no target")));
-        }
-    }
 }
 
 fn find(path: &Path, name: &str, faults: &mut Vec<Fault>) -> Option<&'static Target> {

@@ -33,6 +33,8 @@ fn complete(definitions: &mut Value) {
         "clientType": ["target"],
         "customizedKeys": ["target"],
         "parameters": ["target"],
+        "serviceAccount": ["target"],
+        "target": ["auth"],
     });
     // Helm prints one line per level of a fault: the targets stand side by side, not below a definition.
     let targets = catalogue::names().map(|name| target(catalogue::target(name).unwrap().unwrap()));
@@ -44,8 +46,10 @@ fn enabled() -> Value {
     json!({
         "if": { "properties": { "enabled": { "const": true } } },
         "then": {
-            "anyOf": [{ "required": ["target"] }, { "required": ["data"] }],
-            "dependencies": { "target": ["auth"] },
+            "anyOf": [
+                { "required": ["target"] },
+                { "properties": { "data": { "minProperties": 1 } }, "required": ["data"] },
+            ],
         },
     })
 }

@@ -1,0 +1,46 @@
+//! The reference of the image, from each place that may give it.
+
+use super::rendering::{refuse, render};
+use crate::common::kubernetes::Helm;
+
+with_both_helms! {
+    the_image_is_what_the_values_say
+    without_a_registry_the_chart_says_how_to_push_the_image
+}
+
+const DIGEST: &str = "sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef";
+
+fn the_image_is_what_the_values_say(helm: &Helm) {
+    let digest = format!("image.digest={DIGEST}");
+    let marketplace = format!(
+        "global.azure.images.scJob.registry=acr.example,global.azure.images.scJob.image=vendor/sc-job,global.azure.images.scJob.digest={DIGEST}"
+    );
+    let version = env!("CARGO_PKG_VERSION");
+    let cases: [(&[&str], String); 8] = [
+        (&[], format!("registry.example/sc-job:{version}")),
+        (&["image.registry=registry.example/team/"], format!("registry.example/team/sc-job:{version}")),
+        (&["image.registry=,image.repository=registry.example/sc-job"], format!("registry.example/sc-job:{version}")),
+        (&["image.tag=edge"], "registry.example/sc-job:edge".to_owned()),
+        (&[&digest], format!("registry.example/sc-job@{DIGEST}")),
+        (&["image.tag=edge", &digest], format!("registry.example/sc-job@{DIGEST}")),
+        (&["image.tag=edge", &marketplace], format!("acr.example/vendor/sc-job@{DIGEST}")),
+        (&["global.azure.images.other.registry=acr.example"], format!("registry.example/sc-job:{version}")),
+    ];
+    for (settings, expected) in cases {
+        let args: Vec<_> = settings.iter().flat_map(|setting| ["--set", setting]).collect();
+        let rendered = render(helm, "", &args);
+        for job in ["sc-job", "sc-job-rollback"] {
+            let container = &rendered.get("Job", job)["spec"]["template"]["spec"]["containers"][0];
+            assert_eq!(container["image"], expected, "{settings:?}");
+            assert_eq!(container["imagePullPolicy"], "IfNotPresent");
+        }
+        let annotations = &rendered.get("ConfigMap", "sc-connections")["metadata"]["annotations"];
+        assert_eq!(annotations["sc-extension/image"], expected);
+    }
+}
+
+fn without_a_registry_the_chart_says_how_to_push_the_image(helm: &Helm) {
+    let said = refuse(helm, "connections: {}", &["--set", "image.registry="]);
+    let sentence = "no public registry carries the image yet: build and push it with scripts/image --push REGISTRY, then set image.registry (and image.digest)";
+    assert!(said.contains(sentence), "{said}");
+}

@@ -1,0 +1,182 @@
+//! The two hook Jobs and their pod.
+
+use serde_json::{Value, json};
+
+use super::rendering::{Rendering, render};
+use crate::common::kubernetes::Helm;
+
+with_both_helms! {
+    the_hooks_keep_a_failed_job_and_its_log
+    a_job_ends_once_and_for_all_on_faults_that_stay
+    the_pod_meets_pod_security_restricted
+    the_settings_of_the_binary_are_those_of_the_values
+    the_rollback_job_differs_in_hook_name_and_exit_code_only
+    meshes_stay_away_unless_the_values_call_them
+    the_values_of_the_job_reach_the_pod
+}
+
+const JOBS: [&str; 2] = ["sc-job", "sc-job-rollback"];
+
+fn pod<'a>(rendered: &'a Rendering, job: &str) -> &'a Value {
+    &rendered.get("Job", job)["spec"]["template"]["spec"]
+}
+
+fn variables(rendered: &Rendering, job: &str) -> Value {
+    let env = pod(rendered, job)["containers"][0]["env"].as_array().unwrap();
+    let pair = |variable: &Value| (variable["name"].as_str().unwrap().to_owned(), variable["value"].clone());
+    let variables: serde_json::Map<_, _> = env.iter().map(pair).collect();
+    assert_eq!(variables.len(), env.len(), "each variable stands once");
+    variables.into()
+}
+
+fn the_hooks_keep_a_failed_job_and_its_log(helm: &Helm) {
+    let rendered = render(helm, "", &[]);
+    assert_eq!(rendered.all("Job").count(), 2);
+    for (job, hook) in [("sc-job", "post-install,post-upgrade"), ("sc-job-rollback", "post-rollback")] {
+        let object = rendered.get("Job", job);
+        assert_eq!(
+            object["metadata"]["annotations"],
+            json!({
+                "helm.sh/hook": hook,
+                "helm.sh/hook-weight": "0",
+                "helm.sh/hook-delete-policy": "before-hook-creation,hook-succeeded",
+                "helm.sh/hook-output-log-policy": "hook-succeeded,hook-failed",
+            })
+        );
+        assert!(object["spec"].get("ttlSecondsAfterFinished").is_none());
+    }
+    let hooks = |object: &&Value| object["metadata"]["annotations"].get("helm.sh/hook").is_some();
+    assert_eq!(rendered.objects().iter().filter(hooks).count(), 2, "all else belongs to the release");
+}
+
+fn a_job_ends_once_and_for_all_on_faults_that_stay(helm: &Helm) {
+    let rendered = render(helm, "", &[]);
+    for job in JOBS {
+        let spec = &rendered.get("Job", job)["spec"];
+        assert_eq!((&spec["backoffLimit"], &spec["activeDeadlineSeconds"]), (&json!(0), &json!(240)));
+        assert_eq!(
+            spec["podFailurePolicy"],
+            json!({"rules": [
+                {"action": "Ignore", "onPodConditions": [{"type": "DisruptionTarget", "status": "True"}]},
+                {"action": "FailJob", "onExitCodes": {"containerName": "sc-job", "operator": "In", "values": [64, 77, 78, 79]}},
+            ]})
+        );
+        assert_eq!(spec["template"]["spec"]["restartPolicy"], "Never");
+    }
+    let raised = render(helm, "", &["--set", "job.backoffLimit=3,job.activeDeadlineSeconds=290"]);
+    assert_eq!(raised.get("Job", "sc-job")["spec"]["backoffLimit"], 3);
+    assert_eq!(raised.get("Job", "sc-job")["spec"]["activeDeadlineSeconds"], 290);
+}
+
+fn the_pod_meets_pod_security_restricted(helm: &Helm) {
+    let rendered = render(helm, "connections: {a: {data: {K: v}}}", &[]);
+    for job in JOBS {
+        let pod = pod(&rendered, job);
+        assert_eq!(
+            pod["securityContext"],
+            json!({"runAsNonRoot": true, "runAsUser": 65532, "runAsGroup": 65532, "seccompProfile": {"type": "RuntimeDefault"}})
+        );
+        assert_eq!((&pod["serviceAccountName"], &pod["enableServiceLinks"]), (&json!("sc-job"), &json!(false)));
+        assert_eq!(pod["nodeSelector"], json!({"kubernetes.io/os": "linux"}));
+        let containers = pod["containers"].as_array().unwrap();
+        assert_eq!(containers.len(), 1);
+        assert_eq!(
+            containers[0]["securityContext"],
+            json!({"allowPrivilegeEscalation": false, "readOnlyRootFilesystem": true, "capabilities": {"drop": ["ALL"]}})
+        );
+        assert_eq!(containers[0]["terminationMessagePolicy"], "FallbackToLogsOnError");
+        for bound in ["requests", "limits"] {
+            assert!(
+                containers[0]["resources"][bound]["memory"].is_string()
+                    && containers[0]["resources"][bound]["cpu"].is_string()
+            );
+        }
+        assert_eq!(
+            containers[0]["volumeMounts"],
+            json!([{"name": "input", "mountPath": "/etc/sc-job/input", "readOnly": true}])
+        );
+        assert_eq!(
+            pod["volumes"],
+            json!([{"name": "input", "projected": {"defaultMode": "0444", "sources": [
+                {"secret": {"name": "sc-job-input-0", "items": [{"key": "connections.json", "path": "000.json"}]}},
+            ]}}])
+        );
+    }
+}
+
+fn the_settings_of_the_binary_are_those_of_the_values(helm: &Helm) {
+    let args = [
+        "--set",
+        "log.level=debug,log.format=json,job.deadlineSeconds=100,job.requestTimeoutSeconds=7,job.concurrency=4",
+    ];
+    let rendered = render(helm, "", &args);
+    let sha256 = &rendered.get("ConfigMap", "sc-connections")["metadata"]["annotations"]["sc-extension/input-sha256"];
+    assert_eq!(
+        variables(&rendered, "sc-job"),
+        json!({
+            "SC_JOB_INPUT": "/etc/sc-job/input",
+            "SC_JOB_INPUT_SHA256": sha256,
+            "SC_JOB_RELEASE": "sc-extension",
+            "SC_JOB_NAMESPACE": "sc-system",
+            "SC_JOB_LOG_LEVEL": "debug",
+            "SC_JOB_LOG_FORMAT": "json",
+            "SC_JOB_DEADLINE_SECONDS": "100",
+            "SC_JOB_REQUEST_TIMEOUT_SECONDS": "7",
+            "SC_JOB_CONCURRENCY": "4",
+        })
+    );
+}
+
+fn the_rollback_job_differs_in_hook_name_and_exit_code_only(helm: &Helm) {
+    let rendered = render(helm, "connections: {a: {data: {K: v}}}", &[]);
+    let mut main = rendered.get("Job", "sc-job").clone();
+    let mut rollback = rendered.get("Job", "sc-job-rollback").clone();
+    let env = rollback["spec"]["template"]["spec"]["containers"][0]["env"].as_array_mut().unwrap();
+    let exit_zero = env.iter().position(|variable| variable["name"] == "SC_JOB_EXIT_ZERO").unwrap();
+    assert_eq!(env.remove(exit_zero)["value"], "true");
+    for job in [&mut main, &mut rollback] {
+        job["metadata"]["name"].take();
+        job["metadata"]["annotations"]["helm.sh/hook"].take();
+    }
+    assert_eq!(main, rollback);
+}
+
+fn meshes_stay_away_unless_the_values_call_them(helm: &Helm) {
+    let metadata = |args: &[&str]| render(helm, "", args).get("Job", "sc-job")["spec"]["template"]["metadata"].clone();
+    let own = metadata(&[]);
+    assert_eq!(own["labels"]["sidecar.istio.io/inject"], "false");
+    assert_eq!(own["labels"]["kuma.io/sidecar-injection"], "disabled");
+    assert_eq!(own["labels"].get("app.kubernetes.io/instance"), None, "Argo CD marks its own objects by it");
+    assert_eq!(own["annotations"], json!({"sidecar.istio.io/inject": "false", "linkerd.io/inject": "disabled"}));
+    let called = metadata(&[
+        "--set-string",
+        r"job.podLabels.sidecar\.istio\.io/inject=true,job.podAnnotations.linkerd\.io/inject=enabled",
+    ]);
+    assert_eq!(called["labels"]["sidecar.istio.io/inject"], "true");
+    assert_eq!(called["annotations"]["linkerd.io/inject"], "enabled");
+}
+
+fn the_values_of_the_job_reach_the_pod(helm: &Helm) {
+    let values = r"
+imagePullSecrets: [{name: registry}]
+image: {pullPolicy: Always}
+job:
+  priorityClassName: system-cluster-critical
+  nodeSelector: {pool: jobs, kubernetes.io/os: any}
+  tolerations: [{key: jobs, operator: Exists}]
+  affinity: {nodeAffinity: {}}
+  resources: {limits: {memory: 1Gi}}
+";
+    let rendered = render(helm, values, &[]);
+    for job in JOBS {
+        let pod = pod(&rendered, job);
+        assert_eq!(pod["imagePullSecrets"], json!([{"name": "registry"}]));
+        assert_eq!(pod["priorityClassName"], "system-cluster-critical");
+        assert_eq!(pod["nodeSelector"], json!({"pool": "jobs", "kubernetes.io/os": "any"}));
+        assert_eq!(pod["tolerations"], json!([{"key": "jobs", "operator": "Exists"}]));
+        assert_eq!(pod["affinity"], json!({"nodeAffinity": {}}));
+        let container = &pod["containers"][0];
+        assert_eq!(container["imagePullPolicy"], "Always");
+        assert_eq!(container["resources"]["limits"], json!({"cpu": "1", "memory": "1Gi"}));
+    }
+}

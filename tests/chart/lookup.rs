@@ -1,0 +1,61 @@
+//! Namespaces that the chart looks up while it is rendered: Helm itself fails
+//! on a Role in one that is missing, before the Job could say why.
+
+use std::collections::BTreeSet;
+
+use serde_json::{Value, json};
+
+use super::rendering::Rendering;
+use super::stub_api::helm_with;
+use crate::common::kubernetes::Helm;
+
+with_both_helms! {
+    missing_and_terminating_namespaces_get_no_role_and_are_passed_on
+    the_release_namespace_counts_as_present
+    without_namespace_check_nothing_is_looked_up
+}
+
+const VALUES: &str = "connections: {a: {namespace: shop, data: {K: v}}, b: {namespace: ending, data: {K: v}}, c: {namespace: absent, data: {K: v}}, d: {namespace: sc-system, data: {K: v}}, off: {enabled: false, namespace: nowhere, data: {K: v}}}";
+
+/// The rendering, and how often namespaces were listed for it.
+fn look_up(helm: &Helm, args: &[&str]) -> (Rendering, usize) {
+    let namespaces = [("default", "Active"), ("shop", "Active"), ("ending", "Terminating")];
+    let (outcome, lists) = helm_with(helm, "template", &namespaces, VALUES, &[&["--dry-run=server"], args].concat());
+    (Rendering::parse(&outcome.expect(0).stdout), lists)
+}
+
+fn missing(rendered: &Rendering) -> Value {
+    let input = rendered.get("Secret", "sc-job-input-0")["stringData"]["connections.json"].as_str().unwrap();
+    serde_json::from_str::<Value>(input).unwrap()["missingNamespaces"].take()
+}
+
+fn namespaces<'a>(rendered: &'a Rendering, kind: &'a str) -> BTreeSet<&'a str> {
+    rendered.all(kind).map(|object| object["metadata"]["namespace"].as_str().unwrap()).collect()
+}
+
+fn missing_and_terminating_namespaces_get_no_role_and_are_passed_on(helm: &Helm) {
+    let (rendered, lists) = look_up(helm, &[]);
+    assert_eq!(missing(&rendered), json!(["absent", "ending"]));
+    for kind in ["Role", "RoleBinding"] {
+        assert_eq!(namespaces(&rendered, kind), BTreeSet::from(["sc-system", "shop"]));
+    }
+    let readable = &rendered.all("ClusterRole").next().unwrap()["rules"][0]["resourceNames"];
+    assert_eq!(
+        *readable,
+        json!(["absent", "ending", "sc-system", "shop"]),
+        "the Job asks for those it cannot write to"
+    );
+    assert_eq!(lists, 1);
+}
+
+/// With --create-namespace Helm makes it only after rendering.
+fn the_release_namespace_counts_as_present(helm: &Helm) {
+    let (rendered, _) = look_up(helm, &[]);
+    assert!(rendered.find("Role", Some("sc-system"), "sc-job.sc-system.sc-extension").is_some());
+}
+
+fn without_namespace_check_nothing_is_looked_up(helm: &Helm) {
+    let (rendered, lists) = look_up(helm, &["--set", "rbac.namespaceCheck=false"]);
+    assert_eq!((missing(&rendered), lists), (json!([]), 0));
+    assert_eq!(namespaces(&rendered, "Role"), BTreeSet::from(["absent", "ending", "sc-system", "shop"]));
+}

@@ -1,0 +1,65 @@
+//! NOTES.txt, which Helm shows after an install.
+
+use std::fmt::Write as _;
+
+use super::stub_api::helm_with;
+use crate::common::kubernetes::Helm;
+use crate::common::{CANARY, text};
+
+with_both_helms! {
+    notes_say_what_to_write_in_a_pod
+    notes_of_many_connections_stay_short
+    notes_without_connections_say_so
+}
+
+/// The notes of a dry run. Helm 3 prints the manifest before them, with the input Secret.
+fn notes(helm: &Helm, values: &str) -> String {
+    let (outcome, _) = helm_with(helm, "install", &[], values, &["--dry-run=client"]);
+    let said = outcome.expect(0).stdout;
+    said.split_once("NOTES:\n").unwrap().1.to_owned()
+}
+
+fn notes_say_what_to_write_in_a_pod(helm: &Helm) {
+    let notes = notes(helm, &text("scripts/demo.values.yaml").replace("demo-only", CANARY));
+    assert!(notes.starts_with("Connections declared and enabled: 4. "), "{notes}");
+    let plain = "
+orders, in namespace shop:
+  spec:
+    containers:
+      - envFrom:
+          - secretRef: {name: sc-orders-secret}
+";
+    let identity = "
+pictures, in namespace warehouse:
+  metadata:
+    labels:
+      azure.workload.identity/use: \"true\"
+  spec:
+    serviceAccountName: sc-account-0a0b0c0d-0000-4000-8000-000000000002
+    containers:
+      - envFrom:
+          - secretRef: {name: sc-pictures-secret}
+";
+    for part in
+        [plain, identity, "kubectl get configmap sc-connections -n sc-system", "kubectl logs job/sc-job -n sc-system"]
+    {
+        assert!(notes.contains(part), "{part}\nis not in\n{notes}");
+    }
+    assert!(!notes.contains(CANARY), "{notes}");
+}
+
+fn notes_of_many_connections_stay_short(helm: &Helm) {
+    let mut values = "connections:\n".to_owned();
+    for number in 0..21 {
+        writeln!(values, "  c{number}: {{data: {{K: v}}}}").unwrap();
+    }
+    let notes = notes(helm, &values);
+    let list = "kubectl get secrets,serviceaccounts -A -l sc-extension/release=sc-extension,sc-extension/release-namespace=sc-system";
+    assert!(notes.starts_with("21 connections are declared and enabled.") && notes.contains(list), "{notes}");
+    assert!(!notes.contains("sc-c1-secret"), "{notes}");
+}
+
+fn notes_without_connections_say_so(helm: &Helm) {
+    let notes = notes(helm, "connections: {off: {enabled: false}, gone: null}");
+    assert!(notes.starts_with("No connection is declared and enabled: nothing was written."), "{notes}");
+}

@@ -1,0 +1,84 @@
+//! What all objects of the release have in common, and the chart as a whole.
+
+use serde_json::{Value, json};
+
+use super::rendering::{REGISTRY, render};
+use crate::common::kubernetes::Helm;
+use crate::common::{file, run, text};
+
+with_both_helms! {
+    a_release_is_made_of_exactly_these_objects
+    every_object_is_labelled_and_in_its_namespace
+    the_config_map_has_no_data
+    lint_finds_nothing
+    injected_values_change_nothing
+    the_demo_values_render
+}
+
+fn a_release_is_made_of_exactly_these_objects(helm: &Helm) {
+    let rendered = render(helm, "connections: {a: {namespace: shop, data: {K: v}}}", &[]);
+    let name = |object: &Value| {
+        let text = |field: &str| object["metadata"][field].as_str().unwrap_or("-").to_owned();
+        format!("{} {}/{}", object["kind"].as_str().unwrap(), text("namespace"), text("name"))
+    };
+    let mut names: Vec<_> = rendered.objects().iter().map(name).collect();
+    names.sort();
+    assert_eq!(
+        names,
+        [
+            "ClusterRole -/sc-job.sc-system.sc-extension",
+            "ClusterRoleBinding -/sc-job.sc-system.sc-extension",
+            "ConfigMap sc-system/sc-connections",
+            "Job sc-system/sc-job",
+            "Job sc-system/sc-job-rollback",
+            "Role sc-system/sc-job",
+            "Role shop/sc-job.sc-system.sc-extension",
+            "RoleBinding sc-system/sc-job",
+            "RoleBinding shop/sc-job.sc-system.sc-extension",
+            "Secret sc-system/sc-job-input-0",
+            "ServiceAccount sc-system/sc-job",
+        ]
+    );
+}
+
+fn every_object_is_labelled_and_in_its_namespace(helm: &Helm) {
+    let rendered = render(helm, "connections: {a: {namespace: shop, data: {K: v}}}", &[]);
+    let version = env!("CARGO_PKG_VERSION");
+    let labels = json!({
+        "app.kubernetes.io/name": "sc-job", "app.kubernetes.io/part-of": "sc-extension",
+        "app.kubernetes.io/managed-by": "Helm", "app.kubernetes.io/version": version,
+        "helm.sh/chart": format!("sc-extension-{version}"),
+    });
+    for object in rendered.objects() {
+        assert_eq!(object["metadata"]["labels"], labels, "{object}");
+    }
+}
+
+/// The Job owns the data: rendered with some, every upgrade would set it back.
+fn the_config_map_has_no_data(helm: &Helm) {
+    let rendered = render(helm, "connections: {a: {data: {K: v}}}", &[]);
+    let anchor = rendered.get("ConfigMap", "sc-connections").as_object().unwrap();
+    assert_eq!(anchor.keys().collect::<Vec<_>>(), ["apiVersion", "kind", "metadata"]);
+}
+
+fn lint_finds_nothing(helm: &Helm) {
+    for values in ["", &text("scripts/demo.values.yaml")] {
+        let mut lint = helm.command(&["lint", "--strict", "--values", "-", "--set", REGISTRY]);
+        let said = run(lint.arg(file("chart")), Some(values)).expect(0).stdout;
+        assert!(said.contains("1 chart(s) linted, 0 chart(s) failed"), "{said}");
+        assert!(!said.contains("[WARNING]") && !said.contains("[ERROR]"), "{said}");
+    }
+}
+
+/// Cluster extensions and Marketplace write these beside the values.
+fn injected_values_change_nothing(helm: &Helm) {
+    let values = "connections: {a: {data: {K: v}}}";
+    let settings = "Azure.Cluster.Region=westeurope,Azure.Extension.Name=sc,global.azure.marketplace.planId=plan,global.extensionName=sc";
+    let injected = render(helm, values, &["--set", settings]);
+    assert_eq!(injected.objects(), render(helm, values, &[]).objects());
+}
+
+fn the_demo_values_render(helm: &Helm) {
+    let rendered = render(helm, &text("scripts/demo.values.yaml"), &[]);
+    assert_eq!(rendered.all("Role").count(), 3);
+}

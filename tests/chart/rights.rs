@@ -1,0 +1,199 @@
+//! What the rendered Roles allow, and that it is what the binary writes.
+
+use std::collections::BTreeSet;
+
+use serde_json::{Value, json};
+
+use super::rendering::{Rendering, render};
+use crate::common::kubernetes::Helm;
+use crate::common::{run_unchecked, sc_job};
+
+with_both_helms! {
+    roles_allow_exactly_the_declared_objects
+    the_release_namespace_may_be_a_target
+    without_connections_no_namespace_but_the_releases_has_a_role
+    every_rule_has_names_and_only_the_verbs_of_its_place
+    the_cluster_role_reads_the_declared_namespaces_only
+    without_cluster_read_there_is_no_cluster_role
+    without_rbac_nothing_is_granted
+    names_that_kubernetes_would_refuse_get_no_rights
+    two_releases_share_no_name_outside_their_namespaces
+}
+
+const NAME: &str = "sc-job.sc-system.sc-extension";
+
+/// Connections of all kinds in two namespaces: disabled, null, with references, and two of one identity.
+const MIXED: &str = r"
+connections:
+  settings: {namespace: shop, data: {A: {valueFrom: {configMapKeyRef: {name: settings, key: a}}}}}
+  orders:
+    namespace: shop
+    target: postgres-flexible
+    auth: secret
+    parameters: {server: srv1, database: d, username: u, password: {valueFrom: {secretKeyRef: {name: orders-creds, key: p}}}}
+    data: {AGAIN: {valueFrom: {secretKeyRef: {name: orders-creds, key: q}}}}
+  pictures: {namespace: warehouse, target: storage-blob, auth: workload-identity, parameters: {account: store1, clientId: 0A0B0C0D-0000-4000-8000-000000000002}}
+  films: {namespace: warehouse, target: storage-blob, auth: workload-identity, parameters: {account: store2, clientId: 0a0b0c0d-0000-4000-8000-000000000002}}
+  own: {namespace: warehouse, secretName: own.secret, target: keyvault, auth: workload-identity, serviceAccount: {name: own-account}, parameters: {vault: vault1, clientId: 0a0b0c0d-0000-4000-8000-000000000003}}
+  off: {enabled: false, namespace: attic, target: keyvault, auth: workload-identity, parameters: {clientId: 0a0b0c0d-0000-4000-8000-000000000004}, data: {A: {valueFrom: {secretKeyRef: {name: unread, key: a}}}}}
+  gone:
+";
+
+type Objects = BTreeSet<(String, String, String)>;
+
+/// Namespace, resource and name of every object that the Roles allow to write.
+pub fn writable(rendered: &Rendering) -> Objects {
+    let mut objects = Objects::new();
+    for role in rendered.all("Role").filter(|role| role["metadata"]["name"] == NAME) {
+        for rule in role["rules"].as_array().unwrap() {
+            for name in rule["resourceNames"].as_array().unwrap() {
+                let parts = [&role["metadata"]["namespace"], &rule["resources"][0], name];
+                let [namespace, resource, name] = parts.map(|part| part.as_str().unwrap().to_owned());
+                objects.insert((namespace, resource, name));
+            }
+        }
+    }
+    objects
+}
+
+/// The same of every object that `sc-job render` shows for the values.
+pub fn objects_of(values: &str) -> Objects {
+    let shown = run_unchecked(&mut sc_job(&["render", "--values", "-"]), Some(values)).expect(0);
+    let rendered = Rendering::parse(&shown.stdout);
+    let place = |object: &Value| {
+        let text = |field: &str| object["metadata"][field].as_str().unwrap().to_owned();
+        let resource = format!("{}s", object["kind"].as_str().unwrap().to_lowercase());
+        (text("namespace"), resource, text("name"))
+    };
+    rendered.objects().iter().map(place).collect()
+}
+
+fn rule(resource: &str, names: &[&str], verbs: &[&str]) -> Value {
+    json!({"apiGroups": [""], "resources": [resource], "resourceNames": names, "verbs": verbs})
+}
+
+/// Binding `name` gives the role of its name to the Job's account.
+fn assert_bound(rendered: &Rendering, kind: &str, namespace: Option<&str>, name: &str) {
+    let binding = rendered.find(&format!("{kind}Binding"), namespace, name).unwrap();
+    assert_eq!(binding["roleRef"], json!({"apiGroup": "rbac.authorization.k8s.io", "kind": kind, "name": name}));
+    assert_eq!(binding["subjects"], json!([{"kind": "ServiceAccount", "name": "sc-job", "namespace": "sc-system"}]));
+}
+
+fn roles_allow_exactly_the_declared_objects(helm: &Helm) {
+    let rendered = render(helm, MIXED, &[]);
+    let write = ["get", "create", "patch"];
+    let expected = [
+        ("shop", NAME, vec![rule("secrets", &["sc-orders-secret", "sc-settings-secret"], &write)]),
+        (
+            "warehouse",
+            NAME,
+            vec![
+                rule("secrets", &["own.secret", "sc-films-secret", "sc-pictures-secret"], &write),
+                rule("serviceaccounts", &["own-account", "sc-account-0a0b0c0d-0000-4000-8000-000000000002"], &write),
+            ],
+        ),
+        (
+            "sc-system",
+            "sc-job",
+            vec![
+                rule("configmaps", &["sc-connections"], &["get", "patch"]),
+                rule("secrets", &["orders-creds"], &["get"]),
+                rule("configmaps", &["settings"], &["get"]),
+            ],
+        ),
+    ];
+    assert_eq!(rendered.all("Role").count(), expected.len());
+    assert_eq!(rendered.all("RoleBinding").count(), expected.len());
+    for (namespace, name, rules) in expected {
+        let role = rendered.find("Role", Some(namespace), name).unwrap_or_else(|| panic!("no Role {namespace}/{name}"));
+        assert_eq!(role["rules"], Value::Array(rules), "{namespace}");
+        assert_bound(&rendered, "Role", Some(namespace), name);
+    }
+    assert_eq!(writable(&rendered), objects_of(MIXED));
+}
+
+fn the_release_namespace_may_be_a_target(helm: &Helm) {
+    let rendered = render(helm, "connections: {a: {namespace: sc-system, data: {K: v}}}", &[]);
+    let own = rendered.get("Role", "sc-job");
+    assert_eq!(own["rules"], json!([rule("configmaps", &["sc-connections"], &["get", "patch"])]));
+    let target = rendered.get("Role", NAME);
+    assert_eq!(target["rules"], json!([rule("secrets", &["sc-a-secret"], &["get", "create", "patch"])]));
+    assert_bound(&rendered, "Role", Some("sc-system"), NAME);
+}
+
+fn without_connections_no_namespace_but_the_releases_has_a_role(helm: &Helm) {
+    for values in ["connections: {}", "connections: {a: {enabled: false, namespace: shop, data: {K: v}}, b: null}"] {
+        let rendered = render(helm, values, &[]);
+        assert_eq!(rendered.all("Role").count(), 1);
+        assert_eq!(rendered.get("Role", "sc-job")["rules"].as_array().unwrap().len(), 1);
+        assert_eq!(rendered.all("ClusterRole").count() + rendered.all("ClusterRoleBinding").count(), 0);
+    }
+}
+
+/// A rule without names would allow every name, and `list` or `watch` would read every value.
+fn every_rule_has_names_and_only_the_verbs_of_its_place(helm: &Helm) {
+    for values in ["connections: {}", MIXED, "connections: {'...': {data: {K: v}}, a: {namespace: Shop, data: {K: v}}}"]
+    {
+        let rendered = render(helm, values, &[]);
+        for role in rendered.all("Role").chain(rendered.all("ClusterRole")) {
+            for rule in role["rules"].as_array().unwrap() {
+                assert!(!rule["resourceNames"].as_array().unwrap().is_empty(), "{rule}");
+                let verbs = rule["verbs"].as_array().unwrap();
+                assert!(verbs.iter().all(|verb| verb == "get" || verb == "create" || verb == "patch"), "{rule}");
+            }
+        }
+    }
+}
+
+fn the_cluster_role_reads_the_declared_namespaces_only(helm: &Helm) {
+    let rendered = render(helm, MIXED, &[]);
+    assert_eq!(rendered.all("ClusterRole").count(), 1);
+    let role = rendered.find("ClusterRole", None, NAME).unwrap();
+    assert_eq!(role["rules"], json!([rule("namespaces", &["shop", "warehouse"], &["get"])]));
+    assert_bound(&rendered, "ClusterRole", None, NAME);
+}
+
+fn without_cluster_read_there_is_no_cluster_role(helm: &Helm) {
+    let rendered = render(helm, MIXED, &["--set", "rbac.clusterRead=false"]);
+    assert_eq!(rendered.all("ClusterRole").count() + rendered.all("ClusterRoleBinding").count(), 0);
+    assert_eq!(rendered.all("Role").count(), 3);
+}
+
+fn without_rbac_nothing_is_granted(helm: &Helm) {
+    let rendered = render(helm, MIXED, &["--set", "rbac.create=false"]);
+    for kind in ["Role", "RoleBinding", "ClusterRole", "ClusterRoleBinding"] {
+        assert_eq!(rendered.all(kind).count(), 0, "{kind}");
+    }
+    assert_eq!(rendered.get("ServiceAccount", "sc-job")["automountServiceAccountToken"], false);
+}
+
+/// The Job says what is wrong with such a name; a Role that held it might fail the whole release.
+fn names_that_kubernetes_would_refuse_get_no_rights(helm: &Helm) {
+    let values = r#"
+connections:
+  "...": {namespace: shop, data: {K: v}}
+  upper: {namespace: Shop, data: {K: v}}
+  long: {namespace: nnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnn, data: {K: v}}
+  own: {namespace: shop, secretName: own_secret, data: {K: v}}
+  guid: {namespace: shop, target: keyvault, auth: workload-identity, parameters: {vault: vault1, clientId: not a guid}}
+"#;
+    let rendered = render(helm, values, &[]);
+    let secret = ("shop".to_owned(), "secrets".to_owned(), "sc-guid-secret".to_owned());
+    assert_eq!(writable(&rendered), Objects::from([secret]));
+    assert_eq!(rendered.all("Role").count(), 2);
+    let role = rendered.find("ClusterRole", None, NAME).unwrap();
+    assert_eq!(role["rules"][0]["resourceNames"], json!(["shop"]));
+}
+
+fn two_releases_share_no_name_outside_their_namespaces(helm: &Helm) {
+    let values = "connections: {a: {namespace: shop, data: {K: v}}}";
+    let shared = |namespace: &str| {
+        let rendered = render(helm, values, &["--namespace", namespace]);
+        let outside = |object: &&Value| object["metadata"]["namespace"] != namespace;
+        let name = |object: &Value| format!("{} {}", object["kind"], object["metadata"]["name"]);
+        rendered.objects().iter().filter(outside).map(name).collect::<BTreeSet<_>>()
+    };
+    let (one, other) = (shared("sc-system"), shared("sc-other"));
+    assert_eq!((one.len(), other.len()), (4, 4), "Role, ClusterRole and their bindings");
+    assert!(one.is_disjoint(&other), "{one:?} {other:?}");
+}
