@@ -2,14 +2,18 @@
 //! apply without force, with the UID that was seen. Force is used only to take
 //! back a field that somebody edited, never one that another manager applies.
 
+use std::collections::BTreeSet;
+
+use k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta;
 use serde_json::Value;
 
-use crate::client::{Api, Applied, describe};
+use crate::client::{Api, Applied};
 use crate::error::{Code, Fault};
 use crate::failure;
 use crate::object::ObjectId;
 use crate::ownership::{self, State, Version};
 use crate::plan::{Step, foreign};
+use crate::refusal;
 use crate::release::Release;
 use crate::resources::Resource;
 
@@ -45,7 +49,7 @@ pub async fn step(api: &Api, release: &Release, step: Step) -> Result<Done, Faul
         let outcome = match &state {
             State::Absent => create(api, release, &resource).await?,
             State::Ours(version) => update(api, release, &mut resource, version).await?,
-            State::Foreign(managers) => return Err(foreign(&id, managers)),
+            State::Foreign(why) => return Err(foreign(&id, why, release)),
         };
         if let Some(done) = outcome {
             return Ok(done);
@@ -73,19 +77,23 @@ async fn create(api: &Api, release: &Release, resource: &Resource) -> Outcome {
         Err(kube::Error::Api(status)) if status.is_conflict() => return Ok(None),
         Err(error) => return Err(refused(&error, resource, api).await),
     };
-    // 200 with nobody but us in it is the answer to a retry of our own request.
-    if applied.created || ownership::only_ours(&applied.metadata, release) {
+    // An earlier try of ours may have been carried out, and its answer lost.
+    if applied.created || (applied.retried && ownership::created_by_us(&applied.metadata, release)) {
         return Ok(Some(Done::Created));
     }
     withdraw(api, release, &resource.id, &applied).await?;
     let others = ownership::managers(&applied.metadata).into_iter().filter(|name| *name != release.field_manager());
-    Err(foreign(&resource.id, &others.collect::<Vec<_>>()))
+    let cause = format!(
+        "somebody else created it in this very moment ({}); what this run had added to it was taken out again",
+        others.collect::<Vec<_>>().join(", ")
+    );
+    Err(Fault::of(Code::ForeignObject, &resource.id, cause))
 }
 
 /// Somebody was faster: an empty apply removes exactly our fields. Without the UID it could create an object.
 async fn withdraw(api: &Api, release: &Release, id: &ObjectId, applied: &Applied) -> Result<(), Fault> {
     let empty = serde_json::json!({
-        "apiVersion": "v1", "kind": id.kind.as_str(),
+        "apiVersion": id.kind.api_version(), "kind": id.kind.as_str(),
         "metadata": {"name": id.name, "namespace": id.namespace, "uid": applied.metadata.uid},
     });
     match api.apply(id, &release.field_manager(), false, &empty).await {
@@ -100,57 +108,78 @@ async fn update(api: &Api, release: &Release, resource: &mut Resource, seen: &Ve
     match api.apply(&resource.id, &release.field_manager(), false, &resource.body).await {
         Ok(applied) if Version::of(&applied.metadata) == *seen => Ok(Some(Done::Unchanged)),
         Ok(_) => Ok(Some(Done::Changed)),
-        Err(error) => {
-            let fields = conflicts(&error);
-            if !fields.is_empty() {
-                return take_back(api, release, resource, &fields).await;
-            }
-            if replaced(&error) {
-                pin(&mut resource.body, "uid", None);
-                return Ok(None);
-            }
-            Err(refused(&error, resource, api).await)
+        Err(error) if !refusal::conflicting_fields(&error).is_empty() => take_back(api, release, resource).await,
+        Err(error) if refusal::on_another_object(&error) => {
+            pin(&mut resource.body, "uid", None);
+            Ok(None)
         }
+        Err(error) => Err(refused(&error, resource, api).await),
     }
 }
 
-/// Fields of ours were changed. An edit is undone; a manager that applies them would write them again.
-async fn take_back(api: &Api, release: &Release, resource: &mut Resource, conflicts: &[String]) -> Outcome {
+/// Fields of ours were changed. An edit is undone; a manager that applies them would write them again. All is
+/// judged on one version of the object: any change in between makes the run look again.
+async fn take_back(api: &Api, release: &Release, resource: &mut Resource) -> Outcome {
     let metadata = match api.metadata(&resource.id).await {
         Ok(Some(metadata)) => metadata,
         Ok(None) => return Ok(None),
         Err(error) => return Err(failure::of(&error, &resource.id, "get", api).await),
     };
-    let mut fields = Vec::new();
-    let mut holders = Vec::new();
-    for (field, steps) in resource.fields().filter(|(field, _)| conflicts.contains(field)) {
-        holders.extend(ownership::holders(&metadata, &steps, release));
-        fields.push(field);
-    }
-    holders.sort();
-    holders.dedup();
-    if fields.len() != conflicts.len() || holders.is_empty() || holders.iter().any(|holder| holder.applies) {
-        let names: Vec<_> =
-            holders.iter().filter(|holder| holder.applies).map(|holder| holder.manager.as_str()).collect();
-        let who = if names.is_empty() { "another manager".to_owned() } else { names.join(", ") };
-        let cause = format!(
-            "{} is also applied by {who}, with another value; the object was left untouched",
-            conflicts.join(", ")
-        );
-        return Err(Fault::of(Code::FieldConflict, &resource.id, cause).remedy(format!(
-            "take the field out of what {who} applies, or out of the connection, then run the same helm upgrade again"
-        )));
-    }
     let seen = Version::of(&metadata);
     pin(&mut resource.body, "uid", Some(&seen.uid));
     pin(&mut resource.body, "resourceVersion", Some(&seen.resource_version));
-    match api.apply(&resource.id, &release.field_manager(), true, &resource.body).await {
-        Ok(_) => {
-            Ok(Some(Done::Repaired { fields, managers: holders.into_iter().map(|holder| holder.manager).collect() }))
+    let conflicts = match api.apply(&resource.id, &release.field_manager(), false, &resource.body).await {
+        Ok(_) => return Ok(Some(Done::Changed)),
+        Err(error) => {
+            let fields = refusal::conflicting_fields(&error);
+            match fields.is_empty() {
+                false => fields,
+                true if refusal::on_another_object(&error) => return Ok(None),
+                true => return Err(refused(&error, resource, api).await),
+            }
         }
-        Err(error) if replaced(&error) => Ok(None),
+    };
+    let managers = edited_by(&metadata, release, resource, &conflicts)?;
+    match api.apply(&resource.id, &release.field_manager(), true, &resource.body).await {
+        Ok(_) => Ok(Some(Done::Repaired { fields: conflicts, managers })),
+        Err(error) if refusal::on_another_object(&error) => Ok(None),
         Err(error) => Err(refused(&error, resource, api).await),
     }
+}
+
+/// Who has edited the fields in conflict; a fault if one of them is applied by somebody else, or cannot be judged.
+fn edited_by(
+    metadata: &ObjectMeta,
+    release: &Release,
+    resource: &Resource,
+    conflicts: &[String],
+) -> Result<Vec<String>, Fault> {
+    let mut editors = BTreeSet::new();
+    let mut appliers = BTreeSet::new();
+    let mut kept: BTreeSet<&String> = conflicts.iter().collect();
+    for (field, steps) in resource.fields() {
+        let Some(conflict) = conflicts.iter().find(|conflict| **conflict == field) else { continue };
+        let holders: Vec<_> = ownership::holders(metadata, &steps, release).collect();
+        if !holders.is_empty() && holders.iter().all(|holder| !holder.applies) {
+            kept.remove(conflict);
+        }
+        for holder in holders {
+            if holder.applies {
+                appliers.insert(holder.manager)
+            } else {
+                editors.insert(holder.manager)
+            };
+        }
+    }
+    if kept.is_empty() {
+        return Ok(editors.into_iter().collect());
+    }
+    let fields = kept.into_iter().cloned().collect::<Vec<_>>().join(", ");
+    let who = if appliers.is_empty() { "another manager".to_owned() } else { Vec::from_iter(appliers).join(", ") };
+    let cause = format!("{who} applies the same with another value: {fields}; the object was left untouched");
+    Err(Fault::of(Code::FieldConflict, &resource.id, cause).remedy(format!(
+        "take the field out of what {who} applies, or out of the connection, then run the same helm upgrade again"
+    )))
 }
 
 fn pin(body: &mut Value, key: &str, value: Option<&str>) {
@@ -162,29 +191,11 @@ fn pin(body: &mut Value, key: &str, value: Option<&str>) {
     }
 }
 
-/// The fields that another manager holds, as the API server names them.
-fn conflicts(error: &kube::Error) -> Vec<String> {
-    let kube::Error::Api(status) = error else { return Vec::new() };
-    let causes = status.details.iter().flat_map(|details| &details.causes);
-    let mut fields: Vec<String> =
-        causes.filter(|cause| cause.reason == "FieldManagerConflict").map(|cause| cause.field.clone()).collect();
-    fields.sort();
-    fields.dedup();
-    fields
-}
-
-/// The object is another one than was seen: 409 when it has vanished or changed, 422 on `metadata.uid` when it was re-created.
-fn replaced(error: &kube::Error) -> bool {
-    let kube::Error::Api(status) = error else { return false };
-    let on_uid = status.details.iter().flat_map(|details| &details.causes).any(|cause| cause.field == "metadata.uid");
-    status.code == 409 || (status.code == 422 && on_uid)
-}
-
 /// A refusal in the API server's words. An admission webhook may quote what it was shown, so the values of
 /// the object are taken out of them.
 async fn refused(error: &kube::Error, resource: &Resource, api: &Api) -> Fault {
     let kube::Error::Api(status) = error else { return failure::of(error, &resource.id, "patch", api).await };
     let mut status = status.clone();
-    status.message = resource.without_values(&describe(error));
+    status.message = resource.without_values(&refusal::in_words(error));
     failure::of(&kube::Error::Api(status), &resource.id, "patch", api).await
 }

@@ -3,7 +3,6 @@
 //! travels to the job.
 
 use std::cell::RefCell;
-use std::error::Error as _;
 use std::fmt;
 use std::time::Duration;
 
@@ -11,13 +10,13 @@ use http::StatusCode;
 use http_body_util::BodyExt as _;
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta;
 use kube::api::{GetParams, Patch, PatchParams};
-use kube::core::response::StatusDetails;
-use kube::core::{Request, Status};
+use kube::core::Request;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
 use crate::error::{Code, Fault};
 use crate::object::ObjectId;
+use crate::refusal;
 use crate::retry::{self, Budget};
 
 /// The API server, as a run uses it.
@@ -32,6 +31,8 @@ pub struct Api {
 pub struct Applied {
     /// 201: the object did not exist before.
     pub created: bool,
+    /// An earlier try went without an answer, and may have been carried out.
+    pub retried: bool,
     /// The object's metadata after the apply.
     pub metadata: ObjectMeta,
 }
@@ -45,6 +46,12 @@ pub enum Namespace {
     Terminating,
     /// There is none.
     Missing,
+}
+
+struct Answer<T> {
+    code: StatusCode,
+    retried: bool,
+    body: T,
 }
 
 #[derive(Deserialize)]
@@ -80,7 +87,8 @@ impl Api {
         let mut config = config?;
         // Two layers of retries would multiply; ours knows the deadline of the run.
         config.default_retry = false;
-        config.connect_timeout = Some(timeout);
+        // One time-out for connecting, asking and answering together: see `once`.
+        config.connect_timeout = None;
         config.read_timeout = None;
         config.write_timeout = None;
         let client = kube::Client::try_from(config).map_err(|error| setup(&error))?;
@@ -94,7 +102,7 @@ impl Api {
     pub async fn metadata(&self, id: &ObjectId) -> Result<Option<ObjectMeta>, kube::Error> {
         let request = Request::new(id.collection()).get_metadata(&id.name, &GetParams::default());
         match self.send::<Partial>(request.map_err(kube::Error::BuildRequest)?).await {
-            Ok((_, partial)) => Ok(Some(partial.metadata)),
+            Ok(answer) => Ok(Some(answer.body.metadata)),
             Err(kube::Error::Api(status)) if status.is_not_found() => Ok(None),
             Err(error) => Err(error),
         }
@@ -114,8 +122,12 @@ impl Api {
         let mut params = PatchParams::apply(manager).validation_strict();
         params.force = force;
         let request = Request::new(id.collection()).patch_metadata(&id.name, &params, &Patch::Apply(body));
-        let (code, partial) = self.send::<Partial>(request.map_err(kube::Error::BuildRequest)?).await?;
-        Ok(Applied { created: code == StatusCode::CREATED, metadata: partial.metadata })
+        let answer = self.send::<Partial>(request.map_err(kube::Error::BuildRequest)?).await?;
+        Ok(Applied {
+            created: answer.code == StatusCode::CREATED,
+            retried: answer.retried,
+            metadata: answer.body.metadata,
+        })
     }
 
     /// Reads a whole object of the release namespace that a connection refers to.
@@ -124,7 +136,7 @@ impl Api {
     /// What the last try answered.
     pub async fn read<T: DeserializeOwned>(&self, id: &ObjectId) -> Result<T, kube::Error> {
         let request = Request::new(id.collection()).get(&id.name, &GetParams::default());
-        Ok(self.send(request.map_err(kube::Error::BuildRequest)?).await?.1)
+        Ok(self.send(request.map_err(kube::Error::BuildRequest)?).await?.body)
     }
 
     /// Asks for a namespace, once: it serves to explain another failure.
@@ -147,13 +159,16 @@ impl Api {
         self.last_failure.borrow().clone()
     }
 
-    async fn send<T: DeserializeOwned>(&self, request: http::Request<Vec<u8>>) -> Result<(StatusCode, T), kube::Error> {
+    async fn send<T: DeserializeOwned>(&self, request: http::Request<Vec<u8>>) -> Result<Answer<T>, kube::Error> {
+        let mut retried = false;
         let notify = |error: &kube::Error, pause: Duration| {
-            let failure = format!("{} {}: {}", request.method(), request.uri().path(), describe(error));
+            retried = true;
+            let failure = format!("{} {}: {}", request.method(), request.uri().path(), refusal::in_short(error));
             tracing::debug!("{failure}; trying again in {} ms", pause.as_millis());
             self.last_failure.replace(Some(failure));
         };
-        retry::until_done(self.budget, || self.once(request.clone()), notify).await
+        let (code, body) = retry::until_done(self.budget, || self.once(request.clone()), notify).await?;
+        Ok(Answer { code, retried, body })
     }
 
     async fn once<T: DeserializeOwned>(&self, request: http::Request<Vec<u8>>) -> Result<(StatusCode, T), kube::Error> {
@@ -165,55 +180,11 @@ impl Api {
                 let answer = serde_json::from_slice(&bytes).map_err(kube::Error::SerdeError)?;
                 Ok((head.status, answer))
             } else {
-                Err(kube::Error::Api(Box::new(refusal(&head, &bytes))))
+                Err(kube::Error::Api(refusal::of(&head, &bytes).boxed()))
             }
         };
         let answer = tokio::time::timeout(self.timeout, exchange).await;
         answer.unwrap_or_else(|_| Err(kube::Error::Service(Box::new(NoAnswer(self.timeout)))))
-    }
-}
-
-/// An answer that is no Status (from a proxy, or the API server's own overload filter) is made one.
-fn refusal(head: &http::response::Parts, bytes: &[u8]) -> Status {
-    let mut status: Status = serde_json::from_slice(bytes)
-        .unwrap_or_else(|_| Status::failure(&format!("the answer was HTTP {}", head.status), ""));
-    status.code = head.status.as_u16();
-    let seconds = head.headers.get(http::header::RETRY_AFTER).and_then(|value| value.to_str().ok()?.parse().ok());
-    if let Some(seconds) = seconds {
-        status.details.get_or_insert_with(no_details).retry_after_seconds = seconds;
-    }
-    status
-}
-
-fn no_details() -> StatusDetails {
-    StatusDetails {
-        name: String::new(),
-        group: String::new(),
-        kind: String::new(),
-        uid: String::new(),
-        causes: Vec::new(),
-        retry_after_seconds: 0,
-    }
-}
-
-/// A failure in words, with its causes, each once.
-#[must_use]
-pub fn describe(error: &kube::Error) -> String {
-    match error {
-        kube::Error::Api(status) if !status.message.is_empty() => status.message.clone(),
-        kube::Error::Api(status) => format!("HTTP {} {}", status.code, status.reason),
-        // serde quotes the value that it did not expect.
-        kube::Error::SerdeError(_) => "the answer is not of the expected form".to_owned(),
-        other => {
-            let mut words = Vec::new();
-            let mut cause = other.source();
-            while let Some(error) = cause {
-                words.push(error.to_string());
-                cause = error.source();
-            }
-            words.dedup();
-            if words.is_empty() { other.to_string() } else { words.join(": ") }
-        }
     }
 }
 
@@ -223,5 +194,11 @@ fn setup(error: &dyn std::error::Error) -> Fault {
     if let Some(cause) = error.source().map(ToString::to_string).filter(|cause| !words.contains(cause)) {
         words = format!("{words}: {cause}");
     }
-    Fault::run(Code::ClientSetup, format!("no way to the API server: {words}"))
+    let fault = Fault::run(Code::ClientSetup, format!("no way to the API server: {words}"));
+    // A person's kubeconfig client honours HTTPS_PROXY; the pod's does not.
+    if words.contains("proxy") {
+        fault.remedy("unset HTTPS_PROXY and HTTP_PROXY: sc-job connects directly")
+    } else {
+        fault
+    }
 }

@@ -81,9 +81,14 @@ impl Declared {
         let mut missing_namespaces = BTreeSet::new();
         let mut cloud = None;
         for document in documents {
+            let of_chart = document.of_chart;
             let Some(mut top) = document.open(&mut faults) else { continue };
             cloud = cloud.or(top.text("cloud", &mut faults));
-            missing_namespaces.extend(top.texts("missingNamespaces", &mut faults));
+            if of_chart {
+                missing_namespaces.extend(top.texts("missingNamespaces", &mut faults));
+            } else {
+                top.ignore(&CHART_KEYS);
+            }
             for (path, name, value) in top.entries("connections", &mut faults) {
                 if value.is_null() {
                     continue;
@@ -93,11 +98,10 @@ impl Declared {
                 }
                 connections.extend(connection::check(&path, name, value, &mut faults));
             }
-            top.ignore(&CHART_KEYS);
             top.finish(&mut faults);
         }
         connections.sort_by(|a, b| a.name.cmp(&b.name));
-        collisions::check(&connections, &mut faults);
+        collisions::check(&mut connections, &mut faults);
         let cloud = service::cloud(cloud.as_deref(), &mut faults);
         match cloud {
             Some(cloud) if faults.is_empty() => Ok(Self { connections, cloud, missing_namespaces }),

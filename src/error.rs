@@ -18,12 +18,6 @@ macro_rules! codes {
             /// Every code, in the order of their numbers.
             pub const ALL: &'static [Code] = &[$(Code::$name),+];
 
-            /// The fault in a few words, without the particular case.
-            #[must_use]
-            pub fn title(self) -> &'static str {
-                match self { $(Code::$name => $title,)+ }
-            }
-
             /// What to do where the particular case has nothing better to say.
             #[must_use]
             pub fn remedy(self) -> &'static str {
@@ -37,7 +31,7 @@ codes! {
     InputUnreadable = 1001: "the connections cannot be read",
         "check the path and the rights of the file";
     InputNotYaml = 1002: "the connections are not valid YAML",
-        "mend the line that is named; `helm lint` and `sc-job render -f values.yaml` show the same fault";
+        "mend the place that is named; `sc-job render -f values.yaml` shows the same fault without a cluster";
     UnknownField = 1003: "a field that does not exist",
         "correct or remove it; chart/values.yaml lists every value";
     WrongType = 1004: "a value of the wrong type",
@@ -75,6 +69,8 @@ codes! {
         "mend what the message names, then run the same helm upgrade again";
     Unsettled = 2008: "the object kept changing under the run",
         "find who else writes it (`kubectl get … -o yaml --show-managed-fields`), then run the same helm upgrade again";
+    ServerError = 2009: "the API server failed on the object",
+        "mend what the message names, then run the same helm upgrade again";
 
     NotPermitted = 3001: "a right is missing",
         "run helm upgrade again, which renders the Roles anew; with rbac.create=false add the rule that is named";
@@ -155,6 +151,15 @@ impl Fault {
     pub fn remedy(mut self, remedy: impl Into<String>) -> Self {
         self.remedy = Some(remedy.into());
         self
+    }
+
+    /// The object that the fault is about, if it is about one.
+    #[must_use]
+    pub fn object(&self) -> Option<&ObjectId> {
+        match &self.subject {
+            Subject::Object(object) => Some(object),
+            Subject::Path(_) | Subject::Run => None,
+        }
     }
 
     /// The stable code.

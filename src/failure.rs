@@ -1,29 +1,34 @@
-//! What a failed request means for a person: the one place where an answer of
+//! What a failed request means for a person: the one place where a refusal of
 //! the API server becomes a fault.
 
-use crate::client::{Api, Namespace, describe};
+use crate::client::{Api, Namespace};
 use crate::error::{Code, Fault};
 use crate::object::ObjectId;
+use crate::refusal;
+use crate::retry::PATIENCE;
 
-/// The fault behind `error`, which answered `verb` on `id`. A refusal for want of rights is asked
-/// after: the namespace may be gone, and its Role with it.
+/// Reading what a connection refers to needs fewer rights than what is done to its objects.
+pub const READ: &str = "read";
+
+/// The fault behind `error`, which answered `verb` on `id`. After a refusal for want of rights the namespace
+/// is asked for: it may be gone, and its Role with it.
 pub async fn of(error: &kube::Error, id: &ObjectId, verb: &str, api: &Api) -> Fault {
+    let words = refusal::in_words(error);
     match error {
         kube::Error::Api(status) => match status.code {
-            401 => Fault::run(
-                Code::NotAuthenticated,
-                format!("the API server refused the credentials when asked to {verb} {id}: {}", describe(error)),
-            ),
-            403 => forbidden(error, id, verb, api).await,
-            404 => missing(id),
-            429 | 500 | 502..=504 => unavailable(error, id, verb),
-            _ => Fault::of(Code::Refused, id, format!("{verb} was refused: {}", describe(error))),
+            401 => {
+                not_authenticated(format!("the API server refused the credentials when asked to {verb} {id}: {words}"))
+            }
+            403 => forbidden(status, id, verb, api).await,
+            404 => namespace_missing(id),
+            500 if refusal::by_absent_webhook(status) => absent_webhook(id, verb, &words),
+            500 => Fault::of(Code::ServerError, id, format!("{verb} failed for {} s: {words}", PATIENCE.as_secs())),
+            429 | 502..=504 => unavailable(id, verb, &words),
+            _ => refused(id, verb, &words),
         },
-        kube::Error::Service(_) | kube::Error::HyperError(_) => unavailable(error, id, verb),
-        kube::Error::Auth(_) => {
-            Fault::run(Code::NotAuthenticated, format!("no credentials for the API server: {}", describe(error)))
-        }
-        _ => Fault::of(Code::Internal, id, format!("{verb} could not be done: {}", describe(error))),
+        kube::Error::Service(_) | kube::Error::HyperError(_) => unavailable(id, verb, &words),
+        kube::Error::Auth(_) => not_authenticated(format!("no credentials for the API server: {words}")),
+        _ => Fault::of(Code::Internal, id, format!("{verb} could not be done: {words}")),
     }
 }
 
@@ -33,52 +38,96 @@ pub fn ends_the_run(fault: &Fault) -> bool {
     matches!(fault.code(), Code::ApiUnavailable | Code::NotAuthenticated)
 }
 
-fn unavailable(error: &kube::Error, id: &ObjectId, verb: &str) -> Fault {
-    Fault::of(
-        Code::ApiUnavailable,
-        id,
-        format!("{verb} was tried until the time ran out; the last failure: {}", describe(error)),
+fn not_authenticated(cause: String) -> Fault {
+    Fault::run(Code::NotAuthenticated, cause)
+}
+
+fn unavailable(id: &ObjectId, verb: &str, words: &str) -> Fault {
+    let cause = format!("{verb} was tried until the time ran out; the last failure: {words}");
+    Fault::of(Code::ApiUnavailable, id, cause)
+}
+
+fn absent_webhook(id: &ObjectId, verb: &str, words: &str) -> Fault {
+    let cause =
+        format!("an admission webhook could not be asked for {} s, so that {verb} failed: {words}", PATIENCE.as_secs());
+    Fault::of(Code::ServerError, id, cause).remedy(
+        "bring the webhook's own pods back (`kubectl get validatingwebhookconfigurations,mutatingwebhookconfigurations` \
+         names its service), then run the same helm upgrade again",
     )
 }
 
-fn missing(id: &ObjectId) -> Fault {
-    namespace_missing(id, &format!("namespace {} does not exist", id.namespace))
+fn namespace_missing(id: &ObjectId) -> Fault {
+    Fault::of(Code::NamespaceMissing, id, format!("namespace {} does not exist", id.namespace)).remedy(format!(
+        "`kubectl create namespace {}`, then run the same helm upgrade again: it renders the Role there and finishes the work",
+        id.namespace
+    ))
 }
 
-/// A namespace that is not there, with the commands that help.
+/// The chart found the namespace missing or terminating, and rendered no Role there; `now` tells how it is by now.
 #[must_use]
-pub fn namespace_missing(id: &ObjectId, cause: &str) -> Fault {
-    Fault::of(Code::NamespaceMissing, id, cause)
-        .remedy(format!("`kubectl create namespace {}`, then run the same helm upgrade again: it renders the Role there and finishes the work", id.namespace))
+pub fn without_role(id: &ObjectId, now: Option<Namespace>) -> Fault {
+    let namespace = &id.namespace;
+    match now {
+        Some(Namespace::Missing) => namespace_missing(id),
+        Some(Namespace::Terminating) => terminating(id),
+        Some(Namespace::Active) => {
+            let cause = format!(
+                "namespace {namespace} was made after the chart was rendered, so that the job has no Role in it"
+            );
+            Fault::of(Code::NamespaceMissing, id, cause).remedy("run the same helm upgrade again")
+        }
+        None => {
+            let cause =
+                format!("namespace {namespace} did not exist, or was being deleted, when the chart was rendered");
+            Fault::of(Code::NamespaceMissing, id, cause).remedy(format!(
+                "look with `kubectl get namespace {namespace}`; when it is there and Active, run the same helm upgrade again"
+            ))
+        }
+    }
 }
 
 fn terminating(id: &ObjectId) -> Fault {
-    Fault::of(Code::NamespaceTerminating, id, format!("namespace {} is being deleted", id.namespace)).remedy(format!(
+    let cause = format!("namespace {} is being deleted", id.namespace);
+    Fault::of(Code::NamespaceTerminating, id, cause).remedy(format!(
         "wait until `kubectl get namespace {}` finds nothing, create it again, then run the same helm upgrade again",
         id.namespace
     ))
 }
 
-async fn forbidden(error: &kube::Error, id: &ObjectId, verb: &str, api: &Api) -> Fault {
-    let text = describe(error);
-    // RBAC and other authorisers say "User … cannot …"; admission speaks in other words.
-    let by_authoriser = text.contains(" cannot ");
-    match api.namespace(&id.namespace).await {
-        Ok(Namespace::Missing) => return missing(id),
-        Ok(Namespace::Terminating) => return terminating(id),
-        // The admission plugin's own words, for a job that may not read namespaces.
-        _ if text.contains("because it is being terminated") => return terminating(id),
-        _ => {}
+async fn forbidden(status: &kube::core::Status, id: &ObjectId, verb: &str, api: &Api) -> Fault {
+    if refusal::by_terminating_namespace(status) {
+        return terminating(id);
     }
-    if by_authoriser {
-        let cause =
-            format!("the job may not {verb} {} {} in namespace {}: {text}", id.kind.plural(), id.name, id.namespace);
-        Fault::of(Code::NotPermitted, id, cause).remedy(format!(
-            "run helm upgrade again, which renders the Role in namespace {0} anew; with rbac.create=false grant it yourself. \
-             `kubectl get role,rolebinding -n {0}` shows what is there",
-            id.namespace
+    if !refusal::by_authoriser(status) {
+        return refused(id, verb, &status.message);
+    }
+    match api.namespace(&id.namespace).await {
+        Ok(Namespace::Missing) => namespace_missing(id),
+        Ok(Namespace::Terminating) => terminating(id),
+        Ok(Namespace::Active) | Err(_) => {
+            let (what, name, namespace) = (id.kind.plural(), &id.name, &id.namespace);
+            let cause = format!("the job may not {verb} {what} {name} in namespace {namespace}: {}", status.message);
+            let needed = if verb == READ { "get" } else { "get, create and patch" };
+            Fault::of(Code::NotPermitted, id, cause).remedy(format!(
+                "run helm upgrade again, which renders the Role in namespace {namespace} anew; with rbac.create=false grant \
+                 {needed} on {what} {name} yourself. `kubectl get role,rolebinding -n {namespace}` shows what is there"
+            ))
+        }
+    }
+}
+
+fn refused(id: &ObjectId, verb: &str, words: &str) -> Fault {
+    let fault = Fault::of(Code::Refused, id, format!("{verb} was refused: {words}"));
+    let (what, name, namespace) = (id.kind.plural(), &id.name, &id.namespace);
+    if words.contains("exceeded quota") {
+        fault.remedy(format!(
+            "`kubectl describe quota -n {namespace}`; free or raise it, then run the same helm upgrade again"
+        ))
+    } else if words.contains("field is immutable when `immutable` is set") {
+        fault.remedy(format!(
+            "`kubectl delete {what} {name} -n {namespace}` (running pods keep their values) and run the same helm upgrade again"
         ))
     } else {
-        Fault::of(Code::Refused, id, format!("{verb} was refused: {text}"))
+        fault
     }
 }

@@ -29,7 +29,7 @@ pub async fn mounted(settings: &Settings) -> Result<Vec<Document>, Vec<Fault>> {
         let stale =
             settings.input_sha256.as_ref().is_some_and(|expected| !expected.eq_ignore_ascii_case(&checksum(&texts)));
         if !stale {
-            return parse(texts);
+            return parse(texts, Document::of_chart);
         }
         if attempt == 0 {
             tracing::info!(
@@ -57,7 +57,8 @@ pub fn values(path: &Path) -> Result<Vec<Document>, Vec<Fault>> {
     } else {
         read(path).map_err(|fault| vec![fault])?
     };
-    parse(vec![(path.to_path_buf(), text)])
+    let origin = if path == Path::new("-") { "standard input".into() } else { path.to_path_buf() };
+    parse(vec![(origin, text)], Document::of_values)
 }
 
 fn texts(input: &Path) -> Result<Vec<(PathBuf, String)>, Fault> {
@@ -89,7 +90,8 @@ fn read(path: &Path) -> Result<String, Fault> {
 }
 
 fn unreadable(path: &Path, error: &std::io::Error) -> Fault {
-    Fault::at(Code::InputUnreadable, path.display(), format!("cannot be read: {error}"))
+    let fault = Fault::at(Code::InputUnreadable, path.display(), format!("cannot be read: {error}"));
+    if error.kind() == std::io::ErrorKind::InvalidData { fault.remedy("save the file as UTF-8") } else { fault }
 }
 
 fn checksum(texts: &[(PathBuf, String)]) -> String {
@@ -100,11 +102,14 @@ fn checksum(texts: &[(PathBuf, String)]) -> String {
     format!("{:x}", digest.finalize())
 }
 
-fn parse(texts: Vec<(PathBuf, String)>) -> Result<Vec<Document>, Vec<Fault>> {
+fn parse(
+    texts: Vec<(PathBuf, String)>,
+    read: fn(&str, &str) -> Result<Document, Fault>,
+) -> Result<Vec<Document>, Vec<Fault>> {
     let mut documents = Vec::new();
     let mut faults = Vec::new();
     for (path, text) in texts {
-        match Document::parse(&path.display().to_string(), &text) {
+        match read(&path.display().to_string(), &text) {
             Ok(document) => documents.push(document),
             Err(fault) => faults.push(fault),
         }

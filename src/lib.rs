@@ -14,6 +14,7 @@ pub mod object;
 pub mod ownership;
 pub mod plan;
 pub mod references;
+pub mod refusal;
 pub mod release;
 pub mod render;
 pub mod report;

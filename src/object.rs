@@ -13,25 +13,54 @@ pub enum Kind {
     ConfigMap,
 }
 
+/// What Kubernetes and the chart call a kind: all that is known of it outside its own module.
+struct Words {
+    kind: &'static str,
+    plural: &'static str,
+    /// Where the API server serves the group and version.
+    root: &'static str,
+    api_version: &'static str,
+    /// The field of a connection that gives the object another name.
+    setting: Option<&'static str>,
+}
+
 impl Kind {
-    /// The kind's name in manifests.
-    #[must_use]
-    pub fn as_str(self) -> &'static str {
+    fn words(self) -> Words {
+        let core = Words { kind: "", plural: "", root: "/api/v1", api_version: "v1", setting: None };
         match self {
-            Self::ServiceAccount => "ServiceAccount",
-            Self::Secret => "Secret",
-            Self::ConfigMap => "ConfigMap",
+            Self::ServiceAccount => Words {
+                kind: "ServiceAccount",
+                plural: "serviceaccounts",
+                setting: Some("serviceAccount.name"),
+                ..core
+            },
+            Self::Secret => Words { kind: "Secret", plural: "secrets", setting: Some("secretName"), ..core },
+            Self::ConfigMap => Words { kind: "ConfigMap", plural: "configmaps", ..core },
         }
     }
 
-    /// The kind's name in paths of the API and in RBAC rules.
+    /// The kind's name in manifests.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        self.words().kind
+    }
+
+    /// The kind's name in paths of the API, in RBAC rules, and for kubectl.
     #[must_use]
     pub fn plural(self) -> &'static str {
-        match self {
-            Self::ServiceAccount => "serviceaccounts",
-            Self::Secret => "secrets",
-            Self::ConfigMap => "configmaps",
-        }
+        self.words().plural
+    }
+
+    /// The group and version in manifests.
+    #[must_use]
+    pub fn api_version(self) -> &'static str {
+        self.words().api_version
+    }
+
+    /// The field of a connection that gives the object a name of its own.
+    #[must_use]
+    pub fn setting(self) -> Option<&'static str> {
+        self.words().setting
     }
 }
 
@@ -52,10 +81,11 @@ impl ObjectId {
         Self { kind, namespace: namespace.into(), name: name.into() }
     }
 
-    /// The path of all objects of this kind in this namespace. All kinds of [`Kind`] are in the core group.
+    /// The path of all objects of this kind in this namespace.
     #[must_use]
     pub fn collection(&self) -> String {
-        format!("/api/v1/namespaces/{}/{}", self.namespace, self.kind.plural())
+        let words = self.kind.words();
+        format!("{}/namespaces/{}/{}", words.root, self.namespace, words.plural)
     }
 }
 

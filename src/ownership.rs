@@ -12,8 +12,17 @@ pub enum State {
     Absent,
     /// An object of this release.
     Ours(Version),
-    /// An object of somebody else, with the names of its managers.
-    Foreign(Vec<String>),
+    /// An object of somebody else.
+    Foreign(Foreign),
+}
+
+/// Why an object is not ours.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Foreign {
+    /// We have never applied it; these are its managers.
+    NotApplied(Vec<String>),
+    /// We have applied it, and one of our release labels is missing or says something else.
+    Unlabelled,
 }
 
 /// Which object, and which state of it.
@@ -30,10 +39,10 @@ impl State {
     #[must_use]
     pub fn of(metadata: Option<&ObjectMeta>, release: &Release) -> Self {
         let Some(metadata) = metadata else { return Self::Absent };
-        if applied_by_us(metadata, release) && labelled(metadata, release) {
-            Self::Ours(Version::of(metadata))
-        } else {
-            Self::Foreign(managers(metadata))
+        match (applied_by_us(metadata, release), labelled(metadata, release)) {
+            (true, true) => Self::Ours(Version::of(metadata)),
+            (true, false) => Self::Foreign(Foreign::Unlabelled),
+            (false, _) => Self::Foreign(Foreign::NotApplied(managers(metadata))),
         }
     }
 }
@@ -75,10 +84,11 @@ pub fn managers(metadata: &ObjectMeta) -> Vec<String> {
     names
 }
 
-/// Whether nobody but us manages the object.
+/// Whether our last apply is what created the object: both happened in the same second.
 #[must_use]
-pub fn only_ours(metadata: &ObjectMeta, release: &Release) -> bool {
-    applied_by_us(metadata, release) && entries(metadata).all(|entry| is_ours(entry, release))
+pub fn created_by_us(metadata: &ObjectMeta, release: &Release) -> bool {
+    let created = metadata.creation_timestamp.as_ref();
+    created.is_some() && entries(metadata).any(|entry| is_ours(entry, release) && entry.time.as_ref() == created)
 }
 
 /// Somebody else who holds a field.
@@ -130,10 +140,12 @@ mod tests {
         assert_eq!(State::of(Some(&metadata(&ours, "sc-extension")), &release), State::Ours(version));
         assert_eq!(
             State::of(Some(&metadata(&copied, "sc-extension")), &release),
-            State::Foreign(vec!["kubectl".into()])
+            State::Foreign(Foreign::NotApplied(vec!["kubectl".into()]))
         );
-        assert!(matches!(State::of(Some(&metadata(&ours, "other")), &release), State::Foreign(_)));
-        assert!(matches!(State::of(Some(&metadata(&updated, "sc-extension")), &release), State::Foreign(_)));
+        let unlabelled = State::of(Some(&metadata(&ours, "other")), &release);
+        assert_eq!(unlabelled, State::Foreign(Foreign::Unlabelled));
+        let updated = State::of(Some(&metadata(&updated, "sc-extension")), &release);
+        assert!(matches!(updated, State::Foreign(Foreign::NotApplied(_))));
     }
 
     #[test]

@@ -1,18 +1,18 @@
 //! What a run will do: the objects of all connections, each once, with what
-//! stands in the cluster under its name. A connection with a fault is left out
-//! whole, so that it is never half done.
+//! stands in the cluster under its name. A connection with a fault that shows
+//! before the first write is left out whole.
 
+use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 
 use futures_util::stream::{self, StreamExt as _};
-use serde_json::Value;
 
-use crate::client::Api;
+use crate::client::{Api, Namespace};
 use crate::connections::{Connection, Declared};
 use crate::error::{Code, Fault};
 use crate::failure;
 use crate::object::{Kind, ObjectId};
-use crate::ownership::State;
+use crate::ownership::{Foreign, State};
 use crate::references::References;
 use crate::release::Release;
 use crate::report::Report;
@@ -40,8 +40,9 @@ pub async fn make(
 ) -> Result<Vec<Step>, Fault> {
     let context = Context { release, cloud: &declared.cloud, references: &references.values };
     let mut resources = BTreeMap::new();
+    let absent = absent_namespaces(api, declared).await;
     for connection in declared.enabled() {
-        match intents(connection, declared, references, &context) {
+        match intents(connection, &absent, references, &context) {
             Ok(intents) => intents.into_iter().for_each(|intent| add(&mut resources, intent)),
             Err(fault) => report.failed(&connection.name, fault),
         }
@@ -71,19 +72,24 @@ pub async fn make(
     Ok(steps)
 }
 
+/// The namespaces in which the chart could render no Role, as they are now.
+async fn absent_namespaces(api: &Api, declared: &Declared) -> BTreeMap<String, Option<Namespace>> {
+    let mut absent = BTreeMap::new();
+    for name in &declared.missing_namespaces {
+        absent.insert(name.clone(), api.namespace(name).await.ok());
+    }
+    absent
+}
+
 fn intents(
     connection: &Connection,
-    declared: &Declared,
+    absent: &BTreeMap<String, Option<Namespace>>,
     references: &References,
     context: &Context,
 ) -> Result<Vec<Resource>, Fault> {
-    if declared.missing_namespaces.contains(&connection.namespace) {
+    if let Some(now) = absent.get(&connection.namespace) {
         let id = ObjectId::new(Kind::Secret, &connection.namespace, &connection.secret_name);
-        let cause = format!(
-            "namespace {} did not exist, or was being deleted, when the chart was installed",
-            connection.namespace
-        );
-        return Err(failure::namespace_missing(&id, &cause));
+        return Err(failure::without_role(&id, *now));
     }
     match references.fault(connection) {
         Some(fault) => Err(fault),
@@ -91,26 +97,18 @@ fn intents(
     }
 }
 
-/// Adds an intent. A ServiceAccount may be that of several connections; their annotations agree, which was checked with the input.
+/// Adds an intent. A ServiceAccount may be that of several connections, which all declare the same one.
 pub fn add(resources: &mut BTreeMap<ObjectId, Resource>, intent: Resource) {
-    match resources.get_mut(&intent.id) {
-        None => drop(resources.insert(intent.id.clone(), intent)),
-        Some(shared) => {
-            shared.connections.extend(intent.connections);
-            let annotations = |body: &mut Value| body.pointer_mut("/metadata/annotations").map(Value::take);
-            let mut further = intent.body;
-            let Some(Value::Object(further)) = annotations(&mut further) else { return };
-            if let Some(Value::Object(merged)) = shared.body.pointer_mut("/metadata/annotations") {
-                merged.extend(further);
-            }
-        }
+    match resources.entry(intent.id.clone()) {
+        Entry::Vacant(place) => drop(place.insert(intent)),
+        Entry::Occupied(mut shared) => shared.get_mut().connections.extend(intent.connections),
     }
 }
 
 async fn observe(api: &Api, release: &Release, id: &ObjectId) -> Result<State, Fault> {
     match api.metadata(id).await {
         Ok(metadata) => match State::of(metadata.as_ref(), release) {
-            State::Foreign(managers) => Err(foreign(id, &managers)),
+            State::Foreign(why) => Err(foreign(id, &why, release)),
             state => Ok(state),
         },
         Err(error) => Err(failure::of(&error, id, "get", api).await),
@@ -119,19 +117,33 @@ async fn observe(api: &Api, release: &Release, id: &ObjectId) -> Result<State, F
 
 /// The fault of an object that is not ours.
 #[must_use]
-pub fn foreign(id: &ObjectId, managers: &[String]) -> Fault {
-    let whose = if managers.is_empty() {
-        "it names no manager".to_owned()
-    } else {
-        format!("managed by {}", managers.join(", "))
-    };
-    let (setting, plural) = if id.kind == Kind::ServiceAccount {
-        ("serviceAccount.name", "serviceaccount")
-    } else {
-        ("secretName", "secret")
-    };
-    Fault::of(Code::ForeignObject, id, format!("it was not made by this release ({whose}), and was left untouched")).remedy(format!(
-        "if nobody needs it, `kubectl delete {plural} {} -n {}` and run the same helm upgrade again; else give the connection its own {setting}",
-        id.name, id.namespace
-    ))
+pub fn foreign(id: &ObjectId, why: &Foreign, release: &Release) -> Fault {
+    let (what, name, namespace) = (id.kind.plural(), &id.name, &id.namespace);
+    match why {
+        Foreign::NotApplied(managers) => {
+            let whose = match managers.as_slice() {
+                [] => "it names no manager".to_owned(),
+                names => format!("managed by {}", names.join(", ")),
+            };
+            let cause = format!("it was not made by this release ({whose}), and was left untouched");
+            let delete = format!(
+                "if nobody needs it, `kubectl delete {what} {name} -n {namespace}` and run the same helm upgrade again"
+            );
+            Fault::of(Code::ForeignObject, id, cause).remedy(match id.kind.setting() {
+                Some(setting) => format!("give the connection its own {setting}; or, {delete}"),
+                None => delete,
+            })
+        }
+        Foreign::Unlabelled => {
+            let labels = [(Release::NAME_LABEL, &release.name), (Release::NAMESPACE_LABEL, &release.namespace)];
+            let names = labels.map(|(label, _)| label).join(" or ");
+            let cause =
+                format!("this release has applied it, but its label {names} was changed; it was left untouched");
+            let wanted = labels.map(|(label, value)| format!("{label}={value}")).join(" ");
+            Fault::of(Code::ForeignObject, id, cause).remedy(format!(
+                "if it is still this release's, `kubectl label {what} {name} -n {namespace} --overwrite {wanted}`, then \
+                 run the same helm upgrade again"
+            ))
+        }
+    }
 }

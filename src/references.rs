@@ -8,7 +8,7 @@ use k8s_openapi::api::core::v1::{ConfigMap, Secret};
 
 use crate::client::Api;
 use crate::connections::Connection;
-use crate::connections::form::{Form, Reference};
+use crate::connections::form::{Form, Reference, Source};
 use crate::error::{Code, Fault};
 use crate::failure;
 use crate::object::{Kind, ObjectId};
@@ -35,12 +35,14 @@ impl References {
         concurrency: usize,
         connections: impl Iterator<Item = &'a Connection>,
     ) -> Result<Self, Fault> {
-        let wanted: BTreeSet<&Reference> = connections.flat_map(Connection::forms).filter_map(reference).collect();
-        let objects: BTreeSet<ObjectId> =
-            wanted.iter().map(|wanted| ObjectId::new(wanted.kind, namespace, &wanted.name)).collect();
+        let wanted: BTreeSet<&Reference> =
+            connections.flat_map(Connection::forms).filter_map(Form::reference).collect();
+        // Of several references to one object, the first stands for all.
+        let objects: BTreeMap<ObjectId, &Reference> =
+            wanted.iter().rev().map(|wanted| (wanted.object(namespace), *wanted)).collect();
         let contents: BTreeMap<ObjectId, Result<Content, Fault>> = stream::iter(objects)
-            .map(|id| async move {
-                let content = content(api, &id).await;
+            .map(|(id, wanted)| async move {
+                let content = content(api, wanted, &id).await;
                 (id, content)
             })
             .buffer_unordered(concurrency)
@@ -53,7 +55,7 @@ impl References {
         }
         let mut references = Self::default();
         for wanted in wanted {
-            let id = ObjectId::new(wanted.kind, namespace, &wanted.name);
+            let id = wanted.object(namespace);
             let value = match contents.get(&id) {
                 Some(Ok(content)) => value(wanted, &id, content),
                 Some(Err(fault)) => Err(fault.clone()),
@@ -70,7 +72,7 @@ impl References {
     /// Why the connection cannot be done, if one of its references cannot be used.
     #[must_use]
     pub fn fault(&self, connection: &Connection) -> Option<Fault> {
-        let unread = connection.forms().filter_map(reference).find_map(|reference| self.faults.get(reference));
+        let unread = connection.forms().filter_map(Form::reference).find_map(|reference| self.faults.get(reference));
         unread.cloned().or_else(|| self.unfit(connection))
     }
 
@@ -78,14 +80,14 @@ impl References {
     fn unfit(&self, connection: &Connection) -> Option<Fault> {
         let service = connection.service.as_ref()?;
         service.parameters.iter().find_map(|(name, form)| {
-            let reference = reference(form)?;
+            let reference = form.reference()?;
             let (value, parameter) = (self.values.get(reference)?, service.target.parameters.get(name)?);
             let fits = !value.expose().is_empty() && parameter.accepts(value.expose());
             (!fits).then(|| {
                 let cause = format!(
                     "key {} of {} {} is empty or not of the right form: {}",
                     reference.key,
-                    reference.kind.as_str(),
+                    Kind::from(reference.source).as_str(),
                     reference.name,
                     parameter.description
                 );
@@ -95,20 +97,13 @@ impl References {
     }
 }
 
-fn reference(form: &Form) -> Option<&Reference> {
-    match form {
-        Form::Reference(reference) => Some(reference),
-        Form::Literal(_) => None,
-    }
-}
-
-async fn content(api: &Api, id: &ObjectId) -> Result<Content, Fault> {
-    let read = match id.kind {
-        Kind::ConfigMap => api.read::<ConfigMap>(id).await.map(|map| {
+async fn content(api: &Api, wanted: &Reference, id: &ObjectId) -> Result<Content, Fault> {
+    let read = match wanted.source {
+        Source::ConfigMap => api.read::<ConfigMap>(id).await.map(|map| {
             let texts = map.data.into_iter().flatten().map(|(key, text)| (key, text.into_bytes()));
             texts.chain(map.binary_data.into_iter().flatten().map(|(key, bytes)| (key, bytes.0))).collect()
         }),
-        _ => api
+        Source::Secret => api
             .read::<Secret>(id)
             .await
             .map(|secret| secret.data.into_iter().flatten().map(|(key, bytes)| (key, bytes.0)).collect()),
@@ -116,9 +111,9 @@ async fn content(api: &Api, id: &ObjectId) -> Result<Content, Fault> {
     match read {
         Ok(content) => Ok(content),
         Err(kube::Error::Api(status)) if status.is_not_found() => {
-            Err(Fault::of(Code::ReferenceMissing, id, "a connection refers to it, and it does not exist"))
+            Err(Fault::of(Code::ReferenceMissing, id, format!("{} refers to it, and it does not exist", wanted.path)))
         }
-        Err(error) => Err(failure::of(&error, id, "get", api).await),
+        Err(error) => Err(failure::of(&error, id, failure::READ, api).await),
     }
 }
 

@@ -9,6 +9,7 @@ use serde_json::Value;
 use crate::connections::form::{Form, Reference};
 use crate::connections::{Connection, Declared};
 use crate::error::{Code, Fault};
+use crate::object::Kind;
 use crate::release::Release;
 use crate::resources::{self, Context};
 use crate::secret_value::SecretValue;
@@ -20,7 +21,8 @@ use crate::yaml;
 /// # Errors
 /// A fault when an object cannot be made: a defect of the program.
 pub fn objects(declared: &Declared, release: &Release, show_secrets: bool) -> Result<String, Fault> {
-    let references = declared.enabled().flat_map(Connection::forms).filter_map(placeholder).collect();
+    let references =
+        declared.enabled().flat_map(Connection::forms).filter_map(Form::reference).map(placeholder).collect();
     let context = Context { release, cloud: &declared.cloud, references: &references };
     let mut resources = BTreeMap::new();
     for connection in declared.enabled() {
@@ -30,7 +32,9 @@ pub fn objects(declared: &Declared, release: &Release, show_secrets: bool) -> Re
     }
     let mut text = String::new();
     for (id, mut resource) in resources {
-        show_data(&mut resource.body, show_secrets);
+        if id.kind == Kind::Secret {
+            show_data(&mut resource.body, show_secrets);
+        }
         let document = yaml::write(&resource.body)
             .map_err(|error| Fault::of(Code::Internal, &id, format!("cannot be written as YAML: {error}")))?;
         text.push_str("---\n");
@@ -40,14 +44,9 @@ pub fn objects(declared: &Declared, release: &Release, show_secrets: bool) -> Re
 }
 
 /// What a reference says is known in the cluster only.
-fn placeholder(form: &Form) -> Option<(Reference, SecretValue)> {
-    match form {
-        Form::Literal(_) => None,
-        Form::Reference(reference) => {
-            let text = format!("<key {} of {} {}>", reference.key, reference.kind.as_str(), reference.name);
-            Some((reference.clone(), text.into()))
-        }
-    }
+fn placeholder(reference: &Reference) -> (Reference, SecretValue) {
+    let text = format!("<key {} of {} {}>", reference.key, Kind::from(reference.source).as_str(), reference.name);
+    (reference.clone(), text.into())
 }
 
 fn show_data(body: &mut Value, show_secrets: bool) {

@@ -13,11 +13,16 @@ use crate::connections::{Connection, Declared};
 use crate::error::{Code, Fault};
 use crate::exit::Exit;
 use crate::object::ObjectId;
+use crate::release::Release;
 use crate::resources::Resource;
+
+/// The last line names this many failed connections beside the first: the kubelet keeps its end only.
+const NAMED: usize = 10;
 
 /// The state of a run, from its start to its last line.
 pub struct Report {
     start: Instant,
+    release_namespace: String,
     state: RefCell<State>,
 }
 
@@ -44,15 +49,21 @@ impl Entry {
     }
 }
 
-impl Default for Report {
-    fn default() -> Self {
-        Self { start: Instant::now(), state: RefCell::default() }
-    }
-}
-
 impl Report {
+    /// The report of a run that starts now.
+    #[must_use]
+    pub fn starting_now(release: &Release) -> Self {
+        Self { start: Instant::now(), release_namespace: release.namespace.clone(), state: RefCell::default() }
+    }
+
     /// Takes note of what is declared.
     pub fn declared(&self, declared: &Declared) {
+        for connection in declared.enabled() {
+            if let Some(service) = connection.service.as_ref().filter(|service| !service.unused.is_empty()) {
+                let (name, unused, auth) = (&connection.name, service.unused.join(", "), service.auth.as_str());
+                tracing::warn!(connection = name, "connection {name}: not used with auth {auth}: parameters {unused}");
+            }
+        }
         let entry = |connection: &Connection| {
             (connection.name.clone(), Entry { about: summary::About::of(connection), ..Entry::default() })
         };
@@ -142,14 +153,15 @@ impl Report {
         if let Some(fault) = state.ended_by.first() {
             return Exit::of(fault.code());
         }
-        let faults: Vec<Code> =
-            state.connections.values().filter_map(|entry| entry.fault.as_ref()).map(Fault::code).collect();
-        let nothing_permitted = !faults.is_empty()
-            && faults.len() == state.connections.len()
-            && faults.iter().all(|code| *code == Code::NotPermitted);
+        let faults: Vec<&Fault> = state.connections.values().filter_map(|entry| entry.fault.as_ref()).collect();
+        let refused = |fault: &&Fault| fault.code() == Code::NotPermitted;
+        let at_home = |fault: &&Fault| fault.object().is_some_and(|object| object.namespace == self.release_namespace);
+        let nothing_permitted = faults.len() == state.connections.len() && faults.iter().all(refused);
         match faults.as_slice() {
             [] => Exit::Done,
-            _ if nothing_permitted => Exit::NotPermitted,
+            faults if nothing_permitted || faults.iter().any(|fault| refused(fault) && at_home(fault)) => {
+                Exit::NotPermitted
+            }
             _ => Exit::Partly,
         }
     }
@@ -210,7 +222,16 @@ impl State {
         let mut failed = self.connections.iter().filter_map(|(name, entry)| Some((name, entry.fault.as_ref()?)));
         let (name, fault) = failed.next()?;
         let others: Vec<_> = failed.map(|(name, fault)| format!("{name} ({})", fault.code())).collect();
-        let also = if others.is_empty() { String::new() } else { format!(". Also failed: {}", others.join(", ")) };
+        let also = match others.len() {
+            0 => String::new(),
+            1..=NAMED => format!(". Also failed: {}", others.join(", ")),
+            more => format!(
+                ". Also failed: {} and {} more, all listed in ConfigMap {}",
+                others[..NAMED].join(", "),
+                more - NAMED,
+                summary::NAME
+            ),
+        };
         Some((fault.code(), format!("{name}: {fault}{also}")))
     }
 }

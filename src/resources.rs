@@ -40,6 +40,8 @@ pub struct Resource {
     pub connections: Vec<String>,
     /// The whole intent, `apiVersion` and `kind` included.
     pub body: Value,
+    /// Credentials that stand within entries of `data`, such as the password in a connection string.
+    pub secrets: Vec<SecretValue>,
 }
 
 /// The objects of one connection.
@@ -55,9 +57,23 @@ pub fn of(connection: &Connection, context: &Context) -> Result<Vec<Resource>, F
             let body = object.map_err(|error| {
                 Fault::of(Code::Internal, &id, format!("the object cannot be written as JSON: {error}"))
             })?;
-            Ok(Resource { id, connections: vec![connection.name.clone()], body })
+            let secrets = credentials(connection, context);
+            Ok(Resource { id, connections: vec![connection.name.clone()], body, secrets })
         })
         .collect()
+}
+
+fn credentials(connection: &Connection, context: &Context) -> Vec<SecretValue> {
+    let Some(service) = &connection.service else { return Vec::new() };
+    let values = service.values(|form| context.value(form)).into_iter();
+    let sensitive = |name: &String| service.target.parameters.get(name).is_some_and(|parameter| parameter.sensitive);
+    values.filter(|(name, _)| sensitive(name)).map(|(_, value)| value).collect()
+}
+
+/// A value as it is, in base64, and as programs in Go, Rust and JSON quote it.
+fn forms(plain: &str) -> [String; 4] {
+    let inner = |quoted: String| quoted[1..quoted.len() - 1].to_owned();
+    [plain.to_owned(), STANDARD.encode(plain), inner(format!("{plain:?}")), inner(Value::from(plain).to_string())]
 }
 
 type Made = (Kind, String, Result<Value, serde_json::Error>);
@@ -102,26 +118,48 @@ impl Resource {
         })
     }
 
-    /// `text` with each value of the object's `data`, plain or in base64, replaced by `***`.
+    /// `text` with each value of the object's `data` replaced by `***`, in whatever form somebody quoted it.
     #[must_use]
     pub fn without_values(&self, text: &str) -> String {
         let data = self.body.get("data").and_then(Value::as_object);
-        data.into_iter().flat_map(serde_json::Map::values).filter_map(Value::as_str).fold(
-            text.to_owned(),
-            |text, encoded| {
-                let plain =
-                    STANDARD.decode(encoded).ok().and_then(|bytes| String::from_utf8(bytes).ok()).unwrap_or_default();
-                [encoded, &plain]
-                    .into_iter()
-                    .filter(|value| value.len() >= SHORTEST_SECRET)
-                    .fold(text, |text, value| text.replace(value, "***"))
-            },
-        )
+        let encoded = data.into_iter().flat_map(serde_json::Map::values).filter_map(Value::as_str);
+        let plain = encoded.clone().filter_map(|encoded| String::from_utf8(STANDARD.decode(encoded).ok()?).ok());
+        let within = self.secrets.iter().map(|secret| secret.expose().to_owned());
+        let mut forms: Vec<String> = plain.chain(within).flat_map(|plain| forms(&plain)).collect();
+        forms.extend(encoded.map(str::to_owned));
+        forms.retain(|form| form.len() >= SHORTEST_SECRET);
+        // One value may be part of another one.
+        forms.sort_by_key(|form| std::cmp::Reverse(form.len()));
+        forms.iter().fold(text.to_owned(), |text, form| text.replace(form, "***"))
     }
 
     /// The names of the entries that the object holds for a workload.
     #[must_use]
     pub fn data_keys(&self) -> Vec<String> {
         self.body.get("data").and_then(Value::as_object).map(|data| data.keys().cloned().collect()).unwrap_or_default()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn values_are_taken_out_of_a_text_in_every_form_and_whole() {
+        let values = [("A", "hunter"), ("B", "hunter2-canary"), ("C", "pa\"ss\\word"), ("D", "ab")];
+        let data: serde_json::Map<_, _> =
+            values.iter().map(|(key, value)| ((*key).to_owned(), STANDARD.encode(value).into())).collect();
+        let resource = Resource {
+            id: ObjectId::new(Kind::Secret, "n", "s"),
+            connections: Vec::new(),
+            body: serde_json::json!({ "data": data }),
+            secrets: vec!["swordfish".into()],
+        };
+        let said = format!(
+            "denied: {} hunter2-canary {:?} pa\"ss\\word ab swordfish",
+            STANDARD.encode("hunter"),
+            "pa\"ss\\word"
+        );
+        assert_eq!(resource.without_values(&said), "denied: *** *** \"***\" *** ab ***");
     }
 }

@@ -6,11 +6,15 @@ use std::time::{Duration, Instant};
 
 use backoff::ExponentialBackoff;
 
+use crate::refusal;
+
 /// What a failure asks for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Verdict {
     /// It may pass: try again, after this time if the server named one.
     Retry(Option<Duration>),
+    /// It is about one object, such as a webhook that is down: try again, but not at the cost of all others.
+    RetryBriefly,
     /// It may pass within the first seconds after rights were granted: authorisers cache.
     RetryWhileRightsSpread,
     /// It will not pass.
@@ -20,17 +24,21 @@ pub enum Verdict {
 /// Rights that Helm created a moment ago are in force after at most this time.
 pub const RIGHTS_SPREAD: Duration = Duration::from_secs(5);
 
+/// One object is not waited for longer than this while others can be done.
+pub const PATIENCE: Duration = Duration::from_secs(20);
+
 /// Judges a failure of one request.
 ///
-/// Connection errors, time-outs, 429, 500 (a webhook that is down) and 502 to 504 are tried again;
-/// 403 only in the first [`RIGHTS_SPREAD`], and not if a ValidatingAdmissionPolicy said it, whose
-/// verdict does not change; every other answer is final.
+/// Connection errors, time-outs, 429 and 502 to 504 concern the API server as a whole, and are tried
+/// again; 500 is mostly a webhook that is down, and is tried again for [`PATIENCE`]; a missing right
+/// only in the first [`RIGHTS_SPREAD`] of the run; every other answer is final.
 #[must_use]
 pub fn classify(error: &kube::Error) -> Verdict {
     match error {
         kube::Error::Api(status) => match status.code {
-            429 | 500 | 502..=504 => Verdict::Retry(retry_after(status)),
-            403 if !status.message.contains("ValidatingAdmissionPolicy") => Verdict::RetryWhileRightsSpread,
+            429 | 502..=504 => Verdict::Retry(retry_after(status)),
+            500 => Verdict::RetryBriefly,
+            403 if refusal::by_authoriser(status) => Verdict::RetryWhileRightsSpread,
             _ => Verdict::Permanent,
         },
         kube::Error::Service(_) | kube::Error::HyperError(_) => Verdict::Retry(None),
@@ -84,18 +92,20 @@ where
         max_elapsed_time: Some(budget.left()),
         ..ExponentialBackoff::default()
     };
+    let begin = Instant::now();
     let attempt = move || {
         let running = request();
-        async move { running.await.map_err(|error| judge(error, budget)) }
+        async move { running.await.map_err(|error| judge(error, budget, begin)) }
     };
     backoff::future::retry_notify(policy, attempt, |error, pause| notify(&error, pause)).await
 }
 
-fn judge(error: kube::Error, budget: Budget) -> backoff::Error<kube::Error> {
+fn judge(error: kube::Error, budget: Budget, begin: Instant) -> backoff::Error<kube::Error> {
     match classify(&error) {
         Verdict::Retry(None) => backoff::Error::transient(error),
         // A pause that the server asks for is not bounded by the policy's own clock.
         Verdict::Retry(Some(pause)) if pause < budget.left() => backoff::Error::retry_after(error, pause),
+        Verdict::RetryBriefly if begin.elapsed() < PATIENCE => backoff::Error::transient(error),
         Verdict::RetryWhileRightsSpread if budget.start.elapsed() < RIGHTS_SPREAD => backoff::Error::transient(error),
         _ => backoff::Error::permanent(error),
     }
@@ -112,13 +122,15 @@ mod tests {
 
     #[test]
     fn answers_are_judged_by_this_table() {
-        for code in [429, 500, 502, 503, 504] {
+        for code in [429, 502, 503, 504] {
             assert_eq!(classify(&api(code, "")), Verdict::Retry(None), "{code}");
         }
         for code in [400, 401, 404, 405, 409, 410, 415, 422, 501] {
             assert_eq!(classify(&api(code, "")), Verdict::Permanent, "{code}");
         }
-        assert_eq!(classify(&api(403, "secrets \"a\" is forbidden")), Verdict::RetryWhileRightsSpread);
+        assert_eq!(classify(&api(500, "failed calling webhook \"w\"")), Verdict::RetryBriefly);
+        let no_right = "secrets \"a\" is forbidden: User \"u\" cannot patch resource \"secrets\"";
+        assert_eq!(classify(&api(403, no_right)), Verdict::RetryWhileRightsSpread);
         assert_eq!(classify(&api(403, "ValidatingAdmissionPolicy 'p' denied request")), Verdict::Permanent);
         let refused = std::io::Error::from(std::io::ErrorKind::ConnectionRefused);
         assert_eq!(classify(&kube::Error::Service(Box::new(refused))), Verdict::Retry(None));

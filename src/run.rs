@@ -22,10 +22,6 @@ use crate::settings::Settings;
 /// Writing the summary may take this long at most, whatever ended the run.
 const RECORDING: Duration = Duration::from_secs(5);
 
-/// Requests stop being tried again this long before the deadline, so that the last failure is
-/// reported as what it is.
-const MARGIN: Duration = Duration::from_secs(1);
-
 /// A run. It outlives its work, so that work that is cut off is still reported.
 pub struct Run {
     settings: Settings,
@@ -38,8 +34,10 @@ impl Run {
     /// A run that starts now.
     #[must_use]
     pub fn new(settings: Settings) -> Self {
-        let budget = Budget::starting_now(settings.deadline().saturating_sub(MARGIN));
-        Self { settings, budget, api: OnceCell::new(), report: Report::default() }
+        // The last try has ended when the deadline comes: its failure is reported as what it is.
+        let budget = Budget::starting_now(settings.deadline().saturating_sub(settings.request_timeout()));
+        let report = Report::starting_now(&settings.release());
+        Self { settings, budget, api: OnceCell::new(), report }
     }
 
     /// Does the work.
@@ -57,7 +55,7 @@ impl Run {
     }
 
     async fn apply(&self, api: &Api, release: &crate::release::Release, declared: Declared) -> Result<(), Fault> {
-        let width = self.settings.concurrency;
+        let width = self.settings.width();
         let references = References::read(api, &release.namespace, width, declared.enabled()).await?;
         let steps = plan::make(api, release, width, &declared, &references, &self.report).await?;
         drop((declared, references));
@@ -97,6 +95,8 @@ impl Run {
         // The API server that is out of reach, or a caller that waits for us to stop, is not asked again.
         let record =
             ended.as_ref().map_or_else(|faults| faults.iter().all(|fault| fault.code() == Code::Deadline), |()| true);
+        let interrupted =
+            ended.as_ref().is_err_and(|faults| faults.iter().any(|fault| fault.code() == Code::Interrupted));
         if let Err(faults) = ended {
             self.report.ended_by(faults);
         }
@@ -106,7 +106,8 @@ impl Run {
             tracing::warn!("the summary could not be written within {} s", RECORDING.as_secs());
         }
         let exit = self.report.conclude();
-        if self.settings.exit_zero && exit != Exit::Done {
+        // A run that was stopped from outside is no result: Kubernetes replaces an evicted pod only if it failed.
+        if self.settings.exit_zero && exit != Exit::Done && !interrupted {
             tracing::info!("exit 0 all the same: a failing post-rollback hook would block every later upgrade");
             return Exit::Done;
         }

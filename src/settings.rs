@@ -11,6 +11,12 @@ use crate::release::Release;
 
 const PREFIX: &str = "SC_JOB_";
 
+/// A day, in seconds: no Job is waited for longer.
+const LONGEST_RUN: u64 = 86_400;
+
+/// More requests in flight than one connection to an API server carries (250 streams of HTTP/2) only wait in our memory.
+const WIDEST: u64 = 1_000;
+
 /// The settings of a run.
 #[derive(Clone, Debug, Deserialize)]
 pub struct Settings {
@@ -39,7 +45,7 @@ pub struct Settings {
     pub request_timeout_seconds: u64,
     /// `SC_JOB_CONCURRENCY`: requests in flight at a time.
     #[serde(default = "default_concurrency")]
-    pub concurrency: usize,
+    pub concurrency: u64,
     /// `SC_JOB_EXIT_ZERO`: report faults, but exit 0. A failing post-rollback hook would leave the
     /// release in `pending-rollback`, where Helm refuses every later upgrade.
     #[serde(default)]
@@ -86,7 +92,7 @@ fn default_request_timeout() -> u64 {
     10
 }
 
-fn default_concurrency() -> usize {
+fn default_concurrency() -> u64 {
     32
 }
 
@@ -105,13 +111,15 @@ impl Settings {
         // envy reads "" as a value, which no number is; a chart may leave a variable empty.
         let vars = vars.filter(|(name, value)| name.starts_with(PREFIX) && !value.is_empty());
         let settings: Self = envy::prefixed(PREFIX).from_iter(vars).map_err(|error| unreadable(&error))?;
-        let limits = [
-            ("DEADLINE_SECONDS", settings.deadline_seconds == 0),
-            ("REQUEST_TIMEOUT_SECONDS", settings.request_timeout_seconds == 0),
-            ("CONCURRENCY", settings.concurrency == 0),
+        let within = [
+            ("DEADLINE_SECONDS", settings.deadline_seconds, LONGEST_RUN),
+            ("REQUEST_TIMEOUT_SECONDS", settings.request_timeout_seconds, settings.deadline_seconds.saturating_sub(1)),
+            ("CONCURRENCY", settings.concurrency, WIDEST),
         ];
-        match limits.iter().find(|(_, zero)| *zero) {
-            Some((name, _)) => Err(Fault::at(Code::Settings, format!("{PREFIX}{name}"), "must be at least 1")),
+        match within.iter().find(|(_, value, most)| !(1..=*most).contains(value)) {
+            Some((name, _, most)) => {
+                Err(Fault::at(Code::Settings, format!("{PREFIX}{name}"), format!("must be from 1 to {most}")))
+            }
             None => Ok(settings),
         }
     }
@@ -128,6 +136,12 @@ impl Settings {
         Duration::from_secs(self.deadline_seconds)
     }
 
+    /// Requests in flight at a time.
+    #[must_use]
+    pub fn width(&self) -> usize {
+        usize::try_from(self.concurrency).unwrap_or(usize::MAX)
+    }
+
     /// One request's time.
     #[must_use]
     pub fn request_timeout(&self) -> Duration {
@@ -142,6 +156,11 @@ fn unreadable(error: &envy::Error) -> Fault {
             let variable = format!("{PREFIX}{}", field.to_uppercase());
             Fault::at(Code::Settings, variable, "is required and not set")
                 .remedy("in a pod, reinstall the chart; on a laptop, say what to do: `sc-job --help`")
+        }
+        // The words of an enum come without the variable; there are two of them.
+        envy::Error::Custom(text) if text.starts_with("unknown variant") => {
+            let variable = if text.contains("`json`") { "LOG_FORMAT" } else { "LOG_LEVEL" };
+            Fault::at(Code::Settings, format!("{PREFIX}{variable}"), text.as_str())
         }
         envy::Error::Custom(text) => match text.rsplit_once("provided by ") {
             Some((cause, variable)) => {
@@ -180,7 +199,29 @@ mod tests {
         let fault = read(&[("SC_JOB_INPUT", "/in"), ("SC_JOB_CONCURRENCY", "many")]).unwrap_err();
         assert!(fault.starts_with("SCJ1011 SC_JOB_CONCURRENCY: invalid digit found in string"), "{fault}");
         let fault = read(&[("SC_JOB_INPUT", "/in"), ("SC_JOB_CONCURRENCY", "0")]).unwrap_err();
-        assert!(fault.starts_with("SCJ1011 SC_JOB_CONCURRENCY: must be at least 1"), "{fault}");
+        assert!(fault.starts_with("SCJ1011 SC_JOB_CONCURRENCY: must be from 1 to 1000"), "{fault}");
+    }
+
+    #[test]
+    fn a_word_that_is_none_of_the_allowed_ones_is_told_with_its_variable() {
+        let fault = read(&[("SC_JOB_INPUT", "/in"), ("SC_JOB_LOG_LEVEL", "loud")]).unwrap_err();
+        assert!(
+            fault.starts_with("SCJ1011 SC_JOB_LOG_LEVEL: unknown variant `loud`, expected one of `error`"),
+            "{fault}"
+        );
+        let fault = read(&[("SC_JOB_INPUT", "/in"), ("SC_JOB_LOG_FORMAT", "xml")]).unwrap_err();
+        assert!(
+            fault.starts_with("SCJ1011 SC_JOB_LOG_FORMAT: unknown variant `xml`, expected `text` or `json`"),
+            "{fault}"
+        );
+    }
+
+    #[test]
+    fn a_request_that_may_outlast_the_run_is_refused() {
+        let fault = read(&[("SC_JOB_INPUT", "/in"), ("SC_JOB_DEADLINE_SECONDS", "10")]).unwrap_err();
+        assert!(fault.starts_with("SCJ1011 SC_JOB_REQUEST_TIMEOUT_SECONDS: must be from 1 to 9"), "{fault}");
+        let fault = read(&[("SC_JOB_INPUT", "/in"), ("SC_JOB_DEADLINE_SECONDS", "18446744073709551615")]).unwrap_err();
+        assert!(fault.starts_with("SCJ1011 SC_JOB_DEADLINE_SECONDS: must be from 1 to 86400"), "{fault}");
     }
 
     #[test]

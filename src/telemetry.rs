@@ -22,13 +22,18 @@ pub fn init(level: LogLevel, format: LogFormat) {
     };
 }
 
-/// In text, the message says all that the fields say.
+/// In text, the message says all that the fields say. It is one line, whatever the API server or a webhook
+/// said: a line break in it could be taken for a line of ours.
 fn message(
     writer: &mut fmt::format::Writer<'_>,
     field: &tracing::field::Field,
     value: &dyn std::fmt::Debug,
 ) -> std::fmt::Result {
-    if field.name() == "message" { write!(writer, "{value:?}") } else { Ok(()) }
+    if field.name() != "message" {
+        return Ok(());
+    }
+    let text = format!("{value:?}");
+    write!(writer, "{}", text.replace(char::is_control, " "))
 }
 
 fn filter(level: LogLevel) -> LevelFilter {

@@ -23,7 +23,8 @@ pub fn parse(text: &str) -> Result<Value, String> {
     if let Ok(value) = serde_json::from_str(text) {
         return Ok(value);
     }
-    serde_yaml::from_str(text).map_err(|error| {
+    let merged = |mut value: Value| value.apply_merge().map(|()| value);
+    serde_yaml::from_str(text).and_then(merged).map_err(|error| {
         let place =
             error.location().map_or_else(String::new, |at| format!(" at line {}, column {}", at.line(), at.column()));
         let words = error.to_string();
@@ -51,6 +52,12 @@ mod tests {
         let fault = parse("connections:\n  a: {data: {K: \"canary-4b1d}}\n").unwrap_err();
         assert!(fault.starts_with("the text is not valid YAML at line "), "{fault}");
         assert!(!fault.contains("canary"), "{fault}");
+    }
+
+    #[test]
+    fn a_merge_key_is_merged_as_helm_does() {
+        let merged = parse("{base: &b {a: 1}, c: {<<: *b, d: 2}}").unwrap();
+        assert_eq!(merged["c"], from_str::<Value>("{a: 1, d: 2}").unwrap());
     }
 
     #[test]

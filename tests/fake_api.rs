@@ -15,8 +15,12 @@ use wiremock::{Mock, MockServer, ResponseTemplate};
 const SECRET: &str = "/api/v1/namespaces/shop/secrets/sc-a-secret";
 const SUMMARY: &str = "/api/v1/namespaces/sc-system/configmaps/sc-connections";
 
-/// A job that is pointed at `server`, with a deadline in seconds.
+/// A job over one connection that is pointed at `server`, with a deadline in seconds.
 fn job(server: &str, folder: &std::path::Path, deadline: u32) -> Command {
+    job_over(&json!({"a": {"namespace": "shop", "data": {"A": CANARY}}}), server, folder, deadline)
+}
+
+fn job_over(connections: &serde_json::Value, server: &str, folder: &std::path::Path, deadline: u32) -> Command {
     let kubeconfig = json!({
         "apiVersion": "v1", "kind": "Config", "current-context": "c",
         "clusters": [{"name": "c", "cluster": {"server": server}}],
@@ -24,11 +28,7 @@ fn job(server: &str, folder: &std::path::Path, deadline: u32) -> Command {
         "contexts": [{"name": "c", "context": {"cluster": "c", "user": "u"}}],
     });
     std::fs::write(folder.join("kubeconfig"), kubeconfig.to_string()).unwrap();
-    std::fs::write(
-        folder.join("in.json"),
-        json!({"connections": {"a": {"namespace": "shop", "data": {"A": CANARY}}}}).to_string(),
-    )
-    .unwrap();
+    std::fs::write(folder.join("in.json"), json!({"connections": connections}).to_string()).unwrap();
     let mut job = sc_job(&[]);
     job.env("KUBECONFIG", folder.join("kubeconfig"))
         .env("SC_JOB_INPUT", folder.join("in.json"))
@@ -112,7 +112,7 @@ async fn a_server_that_hangs_is_given_up_before_the_deadline() {
 }
 
 #[tokio::test]
-async fn sigterm_ends_the_run_with_75_and_says_what_is_left() {
+async fn sigterm_ends_the_run_with_75_and_says_what_is_left_even_after_a_rollback() {
     let server = MockServer::start().await;
     Mock::given(method("GET"))
         .respond_with(ResponseTemplate::new(200).set_delay(Duration::from_secs(60)))
@@ -120,7 +120,8 @@ async fn sigterm_ends_the_run_with_75_and_says_what_is_left() {
         .await;
     let folder = tempfile::tempdir().unwrap();
     let mut job = job(&server.uri(), folder.path(), 60);
-    job.env("SC_JOB_REQUEST_TIMEOUT_SECONDS", "30");
+    // The rollback Job exits 0 on faults; a run that was stopped is not finished, and Kubernetes must see that.
+    job.env("SC_JOB_REQUEST_TIMEOUT_SECONDS", "30").env("SC_JOB_EXIT_ZERO", "true");
     let child = job.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
     while server.received_requests().await.unwrap().is_empty() {
         tokio::time::sleep(Duration::from_millis(20)).await;
@@ -135,4 +136,141 @@ async fn sigterm_ends_the_run_with_75_and_says_what_is_left() {
         ),
         "{said}"
     );
+}
+
+fn refusal(code: u16, reason: &str, message: &str) -> ResponseTemplate {
+    ResponseTemplate::new(code).set_body_json(json!({
+        "kind": "Status", "apiVersion": "v1", "status": "Failure", "code": code, "reason": reason, "message": message,
+    }))
+}
+
+#[tokio::test]
+async fn a_webhook_that_is_down_in_one_namespace_is_the_fault_of_its_connections_only() {
+    let server = willing().await;
+    let down = refusal(
+        500,
+        "InternalError",
+        "Internal error occurred: failed calling webhook \"w.example.com\": connection refused",
+    );
+    Mock::given(method("PATCH")).and(path(SECRET)).respond_with(down).mount(&server).await;
+    let other = "/api/v1/namespaces/warehouse/secrets/sc-b-secret";
+    Mock::given(method("GET"))
+        .and(path(other))
+        .respond_with(refusal(404, "NotFound", "not found"))
+        .mount(&server)
+        .await;
+    let made = ResponseTemplate::new(201).set_body_json(json!({"metadata": {"uid": "v", "resourceVersion": "1"}}));
+    Mock::given(method("PATCH")).and(path(other)).respond_with(made).mount(&server).await;
+    let folder = tempfile::tempdir().unwrap();
+    let connections =
+        json!({"a": {"namespace": "shop", "data": {"A": "b"}}, "b": {"namespace": "warehouse", "data": {"A": "b"}}});
+    let mut job = job_over(&connections, &server.uri(), folder.path(), 60);
+    job.env("SC_JOB_CONCURRENCY", "1");
+    let ended = in_background(job).await.expect(79);
+    assert!(ended.stderr.contains("created Secret warehouse/sc-b-secret"), "{}", ended.stderr);
+    let told =
+        "SCJ2009 Secret shop/sc-a-secret: an admission webhook could not be asked for 20 s, so that patch failed: ";
+    assert!(ended.last_line().contains(told), "{}", ended.stderr);
+}
+
+#[tokio::test]
+async fn a_webhook_that_says_cannot_is_not_taken_for_a_missing_right() {
+    let server = willing().await;
+    let denied = refusal(
+        403,
+        "Forbidden",
+        "admission webhook \"w\" denied the request: Secrets cannot be made without label team",
+    );
+    Mock::given(method("PATCH")).and(path(SECRET)).respond_with(denied).mount(&server).await;
+    let folder = tempfile::tempdir().unwrap();
+    let ended = in_background(job(&server.uri(), folder.path(), 20)).await.expect(79);
+    assert!(
+        ended.last_line().contains("SCJ2007 Secret shop/sc-a-secret: patch was refused: admission webhook"),
+        "{}",
+        ended.stderr
+    );
+}
+
+#[tokio::test]
+async fn a_refusal_that_quotes_a_value_is_told_without_it_however_it_ends() {
+    // Refused for good, and refused for a while and then not answered at all.
+    let quoting = format!("admission webhook \"w\" denied the request: A is {CANARY}");
+    for (code, ended) in [(403, 79), (503, 69)] {
+        let server = willing().await;
+        let denied = refusal(code, "Forbidden", &quoting);
+        Mock::given(method("PATCH")).and(path(SECRET)).respond_with(denied).up_to_n_times(1).mount(&server).await;
+        let hang = ResponseTemplate::new(200).set_delay(Duration::from_secs(60));
+        Mock::given(method("PATCH")).and(path(SECRET)).respond_with(hang).with_priority(6).mount(&server).await;
+        let folder = tempfile::tempdir().unwrap();
+        let mut job = job(&server.uri(), folder.path(), 4);
+        job.env("SC_JOB_LOG_LEVEL", "trace");
+        in_background(job).await.expect(ended);
+    }
+}
+
+/// The metadata of our Secret, created in the second of our apply, with a second manager beside us.
+fn ours_and_annotated(created: &str) -> ResponseTemplate {
+    let entry =
+        |manager: &str, operation: &str, time: &str| json!({"manager": manager, "operation": operation, "time": time});
+    ResponseTemplate::new(200).set_body_json(json!({"metadata": {
+        "uid": "u", "resourceVersion": "2", "creationTimestamp": created,
+        "managedFields": [entry("sc-job:sc-system:sc-extension", "Apply", "2026-01-01T00:00:05Z"), entry("reflector", "Update", "2026-01-01T00:00:06Z")],
+    }}))
+}
+
+#[tokio::test]
+async fn an_apply_whose_answer_was_lost_is_known_as_our_own() {
+    let server = willing().await;
+    Mock::given(method("PATCH"))
+        .and(path(SECRET))
+        .respond_with(ResponseTemplate::new(504))
+        .up_to_n_times(1)
+        .mount(&server)
+        .await;
+    let ours = ours_and_annotated("2026-01-01T00:00:05Z");
+    Mock::given(method("PATCH")).and(path(SECRET)).respond_with(ours).with_priority(6).mount(&server).await;
+    let folder = tempfile::tempdir().unwrap();
+    let ended = in_background(job(&server.uri(), folder.path(), 20)).await.expect(0);
+    assert!(ended.stderr.contains("created Secret shop/sc-a-secret"), "{}", ended.stderr);
+}
+
+#[tokio::test]
+async fn an_object_that_somebody_else_made_in_this_moment_is_given_back() {
+    let server = willing().await;
+    let theirs = ours_and_annotated("2026-01-01T00:00:04Z");
+    Mock::given(method("PATCH")).and(path(SECRET)).respond_with(theirs).mount(&server).await;
+    let folder = tempfile::tempdir().unwrap();
+    let ended = in_background(job(&server.uri(), folder.path(), 20)).await.expect(79);
+    let told = "SCJ2003 Secret shop/sc-a-secret: somebody else created it in this very moment (reflector); what this run had added to it was taken out again.";
+    assert!(ended.stderr.contains(told), "{}", ended.stderr);
+    let requests = server.received_requests().await.unwrap();
+    let last =
+        requests.iter().rfind(|request| request.method.as_str() == "PATCH" && request.url.path() == SECRET).unwrap();
+    assert_eq!(
+        last.body_json::<serde_json::Value>().unwrap(),
+        json!({"apiVersion": "v1", "kind": "Secret", "metadata": {"name": "sc-a-secret", "namespace": "shop", "uid": "u"}})
+    );
+}
+
+#[tokio::test]
+async fn a_right_that_is_missing_in_the_release_namespace_ends_with_77_though_others_are_done() {
+    let server = willing().await;
+    let no_right = "secrets \"creds\" is forbidden: User \"system:serviceaccount:sc-system:sc-job\" cannot get resource \"secrets\"";
+    let creds = "/api/v1/namespaces/sc-system/secrets/creds";
+    Mock::given(method("GET")).and(path(creds)).respond_with(refusal(403, "Forbidden", no_right)).mount(&server).await;
+    let folder = tempfile::tempdir().unwrap();
+    let connections = json!({
+        "a": {"namespace": "shop", "data": {"A": "b"}},
+        "b": {"namespace": "shop", "data": {"A": {"valueFrom": {"secretKeyRef": {"name": "creds", "key": "k"}}}}},
+    });
+    let ended = in_background(job_over(&connections, &server.uri(), folder.path(), 20)).await.expect(77);
+    assert!(ended.stderr.contains("created Secret shop/sc-a-secret"), "{}", ended.stderr);
+    assert!(
+        ended
+            .last_line()
+            .contains("SCJ3001 Secret sc-system/creds: the job may not read secrets creds in namespace sc-system: "),
+        "{}",
+        ended.stderr
+    );
+    assert!(ended.last_line().contains("grant get on secrets creds yourself"), "{}", ended.stderr);
 }

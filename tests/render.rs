@@ -261,10 +261,11 @@ fn a_disabled_connection_needs_no_credentials_and_makes_no_object() {
 fn input_that_is_no_yaml_or_not_there_is_said_so() {
     assert!(
         faults(&format!("connections: {{a: \"{CANARY}"))[0]
-            .starts_with("SCJ1002 -: the text is not valid YAML at line 1")
+            .starts_with("SCJ1002 standard input: the text is not valid YAML at line 1")
     );
     assert!(
-        faults("connections: {a: {data: {A: b}}, a: {}}")[0].starts_with("SCJ1002 -: duplicate entry with key \"a\"")
+        faults("connections: {a: {data: {A: b}}, a: {}}")[0]
+            .starts_with("SCJ1002 standard input: duplicate entry with key \"a\"")
     );
     let missing = run(&mut sc_job(&["render", "-f", "no-such-file.yaml"]), None).expect(78);
     assert!(missing.stderr.contains("SCJ1001 no-such-file.yaml: cannot be read: No such file"), "{}", missing.stderr);

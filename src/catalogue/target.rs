@@ -71,14 +71,8 @@ impl Target {
         Ok(Self { name, title, notes, parameters, sets })
     }
 
-    /// The variables for an auth and a client type.
-    #[must_use]
-    pub fn set(&self, auth: Auth, client_type: &str) -> Option<&Set> {
-        self.set_when(auth, client_type, |_| false)
-    }
-
     /// The variables for an auth and a client type, where `on` tells which parameters are given as `true`.
-    pub fn set_when(&self, auth: Auth, client_type: &str, on: impl Fn(&str) -> bool) -> Option<&Set> {
+    pub fn set(&self, auth: Auth, client_type: &str, on: impl Fn(&str) -> bool) -> Option<&Set> {
         let mut fitting = self.sets.iter().filter(|set| set.auth == auth && set.is_for(client_type));
         let selected = fitting.clone().find(|set| set.when.as_deref().is_some_and(&on));
         selected.or_else(|| fitting.find(|set| set.when.is_none()))

@@ -31,8 +31,8 @@ fn names_are_sorted_and_every_target_parses() {
 fn unknown_names_are_none() {
     assert!(target("storage-blobs").unwrap().is_none());
     let blob = target("storage-blob").unwrap().unwrap();
-    assert!(blob.set(Auth::Secret, "cobol").is_none());
-    assert!(target("keyvault").unwrap().unwrap().set(Auth::Secret, "none").is_none());
+    assert!(blob.set(Auth::Secret, "cobol", |_| false).is_none());
+    assert!(target("keyvault").unwrap().unwrap().set(Auth::Secret, "none", |_| false).is_none());
 }
 
 #[test]
@@ -98,19 +98,19 @@ fn a_set_with_a_condition_stands_in_for_the_plain_one() {
         {auth: secret, clientTypes: [none], variables: [{name: PLAIN, value: a}]},
         {auth: secret, when: extension, clientTypes: [none], variables: [{name: OTHER, value: b}]}]}";
     let target = Target::parse("t", text, &BTreeMap::new()).unwrap();
-    assert_eq!(target.set(Auth::Secret, "none").unwrap().variables[0].name, "PLAIN");
-    let other = target.set_when(Auth::Secret, "none", |name| name == "extension").unwrap();
+    assert_eq!(target.set(Auth::Secret, "none", |_| false).unwrap().variables[0].name, "PLAIN");
+    let other = target.set(Auth::Secret, "none", |name| name == "extension").unwrap();
     assert_eq!(other.variables[0].name, "OTHER");
 }
 
 #[test]
 fn workload_identity_needs_a_client_id_and_takes_a_tenant() {
     let postgres = target("postgres-flexible").unwrap().unwrap();
-    let spring = postgres.set(Auth::WorkloadIdentity, "python").unwrap();
+    let spring = postgres.set(Auth::WorkloadIdentity, "python", |_| false).unwrap();
     assert_eq!(spring.required(postgres), BTreeSet::from(["clientId", "database", "server", "username"]));
     assert_eq!(spring.optional(postgres), BTreeSet::from(["port", "tenantId"]));
     let principal = target("storage-blob").unwrap().unwrap();
-    let set = principal.set(Auth::ServicePrincipal, "none").unwrap();
+    let set = principal.set(Auth::ServicePrincipal, "none", |_| false).unwrap();
     assert_eq!(set.required(principal), BTreeSet::from(["account", "clientId", "clientSecret", "tenantId"]));
     assert!(set.optional(principal).is_empty());
 }
@@ -118,7 +118,7 @@ fn workload_identity_needs_a_client_id_and_takes_a_tenant() {
 #[test]
 fn a_default_gives_way_to_what_is_given() {
     let postgres = target("postgres-flexible").unwrap().unwrap();
-    let set = postgres.set(Auth::Secret, "none").unwrap();
+    let set = postgres.set(Auth::Secret, "none", |_| false).unwrap();
     let port = set.variables.iter().find(|variable| variable.name == "AZURE_POSTGRESQL_PORT").unwrap();
     assert_eq!(port.render(&given(&[]), &public()).unwrap().expose(), "5432");
     assert_eq!(port.render(&given(&[("port", "6432")]), &public()).unwrap().expose(), "6432");
@@ -129,7 +129,7 @@ fn a_value_is_escaped_for_where_it_stands() {
     let postgres = target("postgres-flexible").unwrap().unwrap();
     let values = given(&[("server", "s"), ("database", "d"), ("username", "u"), ("password", r#"p@s;s w'"%&=/\ord"#)]);
     let render = |client_type: &str| {
-        let variable = &postgres.set(Auth::Secret, client_type).unwrap().variables[0];
+        let variable = &postgres.set(Auth::Secret, client_type, |_| false).unwrap().variables[0];
         variable.render(&values, &public()).unwrap().expose().to_owned()
     };
     assert!(render("dotnet").ends_with(r#";User Id=u;Password="p@s;s w'""%&=/\ord";"#));
@@ -140,9 +140,9 @@ fn a_value_is_escaped_for_where_it_stands() {
 #[test]
 fn what_holds_a_credential_is_known_and_a_missing_value_names_the_parameter_alone() {
     let blob = target("storage-blob").unwrap().unwrap();
-    let variable = &blob.set(Auth::Secret, "python").unwrap().variables[0];
+    let variable = &blob.set(Auth::Secret, "python", |_| false).unwrap().variables[0];
     assert!(variable.sensitive(blob));
-    assert!(!blob.set(Auth::WorkloadIdentity, "python").unwrap().variables[0].sensitive(blob));
+    assert!(!blob.set(Auth::WorkloadIdentity, "python", |_| false).unwrap().variables[0].sensitive(blob));
     let error = variable.render(&given(&[("account", "canary")]), &public()).unwrap_err().to_string();
     assert!(error.ends_with("AZURE_STORAGEBLOB_CONNECTIONSTRING is defective: parameter accountKey is not given"));
 }
@@ -151,7 +151,7 @@ fn what_holds_a_credential_is_known_and_a_missing_value_names_the_parameter_alon
 fn another_cloud_has_other_hosts() {
     let vault = target("keyvault").unwrap().unwrap();
     let china = cloud("AzureChina").unwrap().unwrap();
-    let set = vault.set(Auth::WorkloadIdentity, "none").unwrap();
+    let set = vault.set(Auth::WorkloadIdentity, "none", |_| false).unwrap();
     let values = given(&[("vault", "myvault"), ("clientId", "c")]);
     let rendered: Vec<_> =
         set.variables.iter().map(|variable| variable.render(&values, &china).unwrap().expose().to_owned()).collect();

@@ -1,4 +1,6 @@
-//! Two connections that declare one object: found before anything is written.
+//! Two connections that declare one object: found before anything is written. A
+//! ServiceAccount may be shared; what its connections say of it is made one here,
+//! from the values alone, so that it does not depend on which of them can be done.
 
 use std::collections::BTreeMap;
 
@@ -6,34 +8,45 @@ use super::fields::Path;
 use super::{Connection, ServiceAccount};
 use crate::error::{Code, Fault};
 
-pub(super) fn check(connections: &[Connection], faults: &mut Vec<Fault>) {
+type Accounts = BTreeMap<(String, String), (String, ServiceAccount)>;
+
+pub(super) fn check(connections: &mut [Connection], faults: &mut Vec<Fault>) {
     let mut secrets = BTreeMap::new();
-    let mut accounts: BTreeMap<_, (&str, ServiceAccount)> = BTreeMap::new();
+    let mut accounts = Accounts::new();
     for connection in connections.iter().filter(|connection| connection.enabled) {
-        let path = Path::default().child("connections").child(&connection.name);
         let place = (connection.namespace.as_str(), connection.secret_name.as_str());
         if let Some(other) = secrets.insert(place, connection.name.as_str()) {
             let cause = format!("its Secret {}/{} is that of connection {other} too", place.0, place.1);
-            faults.push(Fault::at(Code::Collision, &path, cause));
+            faults.push(Fault::at(Code::Collision, path(connection), cause));
         }
-        let Some(account) = &connection.service_account else { continue };
-        let place = (connection.namespace.as_str(), account.name.clone());
-        match accounts.get_mut(&place) {
-            None => drop(accounts.insert(place, (connection.name.as_str(), account.clone()))),
-            Some((other, merged)) => {
-                if let Err(what) = merge(merged, account) {
-                    let cause = format!(
-                        "shares ServiceAccount {}/{} with connection {other}, and has another {what}",
-                        place.0, place.1
-                    );
-                    faults.push(
-                        Fault::at(Code::Collision, &path, cause)
-                            .remedy(format!("make {what} equal in both, or give one its own serviceAccount.name")),
-                    );
-                }
-            }
+        faults.extend(join(&mut accounts, connection));
+    }
+    for connection in connections.iter_mut().filter(|connection| connection.enabled) {
+        if let Some(account) = &mut connection.service_account
+            && let Some((_, joint)) = accounts.get(&(connection.namespace.clone(), account.name.clone()))
+        {
+            account.clone_from(joint);
         }
     }
+}
+
+fn path(connection: &Connection) -> Path {
+    Path::default().child("connections").child(&connection.name)
+}
+
+/// Adds the account of `connection` to those of the connections before it.
+fn join(accounts: &mut Accounts, connection: &Connection) -> Option<Fault> {
+    let account = connection.service_account.as_ref()?;
+    let place = (connection.namespace.clone(), account.name.clone());
+    let Some((other, joint)) = accounts.get_mut(&place) else {
+        accounts.insert(place, (connection.name.clone(), account.clone()));
+        return None;
+    };
+    let what = merge(joint, account).err()?;
+    let cause =
+        format!("shares ServiceAccount {}/{} with connection {other}, and has another {what}", place.0, place.1);
+    let remedy = format!("make {what} equal in both, or give one its own serviceAccount.name");
+    Some(Fault::at(Code::Collision, path(connection), cause).remedy(remedy))
 }
 
 /// What one leaves open, the other may say; what both say must be equal.

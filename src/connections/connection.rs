@@ -21,6 +21,7 @@ const RESERVED: [&str; 4] =
 pub(super) fn check(path: &Path, name: String, value: Value, faults: &mut Vec<Fault>) -> Option<Connection> {
     let before = faults.len();
     names::check(path, &name, &names::CONNECTION, faults);
+    names::check_key(path, &name, faults);
     let mut fields = Fields::open(path.clone(), value, faults)?;
     let enabled = fields.flag("enabled", faults).unwrap_or(true);
     let namespace = named(&mut fields, "namespace", &names::LABEL, faults).unwrap_or_else(|| "default".to_owned());
@@ -105,6 +106,7 @@ fn data(fields: &mut Fields, faults: &mut Vec<Fault>) -> BTreeMap<String, Form> 
     let mut data = BTreeMap::new();
     for (path, key, value) in fields.entries("data", faults) {
         names::check(&path, &key, &names::DATA_KEY, faults);
+        names::check_key(&path, &key, faults);
         if let Some(form) = Form::check(&path, value, Plain::Text, faults) {
             data.insert(key, form);
         }
@@ -128,7 +130,8 @@ fn qualified(fields: &mut Fields, key: &'static str, faults: &mut Vec<Fault>) ->
     let mut entries = BTreeMap::new();
     for (path, name, text) in fields.text_entries(key, faults) {
         names::check(&path, &name, &names::QUALIFIED, faults);
-        if RESERVED.iter().any(|reserved| name.starts_with(reserved)) {
+        if RESERVED.iter().any(|reserved| name == *reserved || (reserved.ends_with('/') && name.starts_with(reserved)))
+        {
             faults.push(Fault::at(Code::InvalidName, &path, "is set by sc-job itself").remedy("remove it"));
         }
         entries.insert(name, text);

@@ -4,7 +4,7 @@
 use super::fields::{Fields, Path, wrong_type};
 use super::names;
 use crate::error::{Code, Fault};
-use crate::object::Kind;
+use crate::object::{Kind, ObjectId};
 use crate::secret_value::SecretValue;
 use crate::yaml::Value;
 use base64::Engine as _;
@@ -22,14 +22,31 @@ pub enum Form {
 /// A key of a Secret or ConfigMap in the release namespace.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Reference {
-    /// Secret or ConfigMap.
-    pub kind: Kind,
+    /// What kind of object it is.
+    pub source: Source,
     /// The object's name.
     pub name: String,
     /// The key within the object.
     pub key: String,
     /// The place in the values that refers to it.
     pub path: String,
+}
+
+/// The kinds of object that can be referred to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[allow(missing_docs)]
+pub enum Source {
+    Secret,
+    ConfigMap,
+}
+
+impl From<Source> for Kind {
+    fn from(source: Source) -> Self {
+        match source {
+            Source::Secret => Self::Secret,
+            Source::ConfigMap => Self::ConfigMap,
+        }
+    }
 }
 
 /// What a plain value may be.
@@ -44,7 +61,7 @@ pub enum Plain {
 impl Form {
     pub(super) fn check(path: &Path, value: Value, plain: Plain, faults: &mut Vec<Fault>) -> Option<Self> {
         match value {
-            Value::String(text) => Some(Self::Literal(text.into())),
+            Value::String(text) => fit(path, text, faults).map(Self::Literal),
             Value::Number(number) if plain == Plain::TextOrInteger && number.is_i64() => {
                 Some(Self::Literal(number.to_string().into()))
             }
@@ -81,6 +98,15 @@ impl Form {
         form.filter(|_| faults.len() == before)
     }
 
+    /// Where the value stands, if it is a reference.
+    #[must_use]
+    pub fn reference(&self) -> Option<&Reference> {
+        match self {
+            Self::Literal(_) => None,
+            Self::Reference(reference) => Some(reference),
+        }
+    }
+
     /// The value, unless it is a reference.
     #[must_use]
     pub fn literal(&self) -> Option<&SecretValue> {
@@ -92,14 +118,20 @@ impl Form {
 }
 
 impl Reference {
-    fn check(mut source: Fields, path: &Path, faults: &mut Vec<Fault>) -> Option<Self> {
-        let secret = source.below("secretKeyRef", faults);
-        let config_map = source.below("configMapKeyRef", faults);
+    /// The object in the release namespace `namespace`.
+    #[must_use]
+    pub fn object(&self, namespace: &str) -> ObjectId {
+        ObjectId::new(self.source.into(), namespace, &self.name)
+    }
+
+    fn check(mut value_from: Fields, path: &Path, faults: &mut Vec<Fault>) -> Option<Self> {
+        let secret = value_from.below("secretKeyRef", faults);
+        let config_map = value_from.below("configMapKeyRef", faults);
         let place = path.child("valueFrom");
-        source.finish(faults);
-        let (kind, mut fields) = match (secret, config_map) {
-            (Some(fields), None) => (Kind::Secret, fields),
-            (None, Some(fields)) => (Kind::ConfigMap, fields),
+        value_from.finish(faults);
+        let (source, mut fields) = match (secret, config_map) {
+            (Some(fields), None) => (Source::Secret, fields),
+            (None, Some(fields)) => (Source::ConfigMap, fields),
             _ => {
                 faults.push(Fault::at(
                     Code::WrongType,
@@ -121,8 +153,21 @@ impl Reference {
         let (name, key) = (name?, key?);
         names::check(&name_path, &name, &names::SUBDOMAIN, faults);
         names::check(&key_path, &key, &names::DATA_KEY, faults);
-        Some(Self { kind, name, key, path: place.to_string() })
+        Some(Self { source, name, key, path: place.to_string() })
     }
+}
+
+/// Helm's `--set-file` turns each byte that is no text into U+FFFD; a NUL keeps a container from starting, and the
+/// runtime then prints the value.
+fn fit(path: &Path, text: String, faults: &mut Vec<Fault>) -> Option<SecretValue> {
+    let cause = match () {
+        () if text.contains('\u{fffd}') => "holds U+FFFD, which stands for bytes that are not text",
+        () if text.contains('\0') => "holds a NUL character, which no environment variable can",
+        () => return Some(text.into()),
+    };
+    let fault = Fault::at(Code::InvalidValue, path, cause);
+    faults.push(fault.remedy("give binary content in an encoding that is text, and decode it in the workload"));
+    None
 }
 
 /// White space is dropped first: `base64` without `-w0` breaks its lines.
@@ -132,7 +177,7 @@ fn decode(path: &Path, text: &str, faults: &mut Vec<Fault>) -> Option<SecretValu
     if text.is_none() {
         faults.push(Fault::at(Code::InvalidBase64, path.child("base64"), "is not base64 of UTF-8 text"));
     }
-    text.map(SecretValue::from)
+    text.and_then(|text| fit(path, text, faults))
 }
 
 #[cfg(test)]
@@ -176,7 +221,7 @@ mod tests {
     fn a_reference_needs_one_source_with_name_and_key() {
         assert!(matches!(
             check("{valueFrom: {secretKeyRef: {name: creds, key: k}}}", Plain::Text),
-            Ok(Form::Reference(Reference { kind: Kind::Secret, .. }))
+            Ok(Form::Reference(Reference { source: Source::Secret, .. }))
         ));
         let faults = check("{valueFrom: {secretKeyRef: {name: creds}}}", Plain::Text).err().unwrap();
         assert!(faults[0].starts_with("SCJ1005 p.valueFrom.secretKeyRef.key: "), "{faults:?}");

@@ -52,7 +52,9 @@ pub static DATA_KEY: Rule = Rule {
 
 /// Keys of labels and annotations.
 pub static QUALIFIED: Rule = Rule {
-    whole: whole!(r"([a-z0-9]([a-z0-9.-]*[a-z0-9])?/)?[A-Za-z0-9]([A-Za-z0-9._-]{0,61}[A-Za-z0-9])?"),
+    whole: whole!(
+        r"([a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*/)?[A-Za-z0-9]([A-Za-z0-9._-]{0,61}[A-Za-z0-9])?"
+    ),
     longest: 317,
     words: "an optional DNS prefix and `/`, then letters, digits, `.`, `_` and `-`, at most 63",
 };
@@ -76,6 +78,14 @@ impl Rule {
 pub fn check(path: &Path, name: &str, rule: &Rule, faults: &mut Vec<Fault>) {
     if !rule.accepts(name) {
         faults.push(Fault::at(Code::InvalidName, path, format!("must consist of {}", rule.words)));
+    }
+}
+
+/// Reports a key that Helm has made of an unquoted `on`, `yes` or `n`: the name that was meant is lost.
+pub fn check_key(path: &Path, name: &str, faults: &mut Vec<Fault>) {
+    if matches!(name, "true" | "false" | "null") {
+        let fault = Fault::at(Code::InvalidName, path, "Helm reads an unquoted on, yes, n or ~ as this");
+        faults.push(fault.remedy("put the key in quotes, or choose another name"));
     }
 }
 
@@ -114,7 +124,7 @@ mod tests {
             (&LABEL, vec!["shop", "a-1"], vec!["", "Shop", "a.b", "-a", "a\n", &long]),
             (&SUBDOMAIN, vec!["a.b-c", &long], vec!["a..b", "a_b", ".a", "a/b"]),
             (&DATA_KEY, vec!["A_B", "spring.x-y", ".a", "_"], vec!["", ".", "..", "..a", "a b", "a/b"]),
-            (&QUALIFIED, vec!["team", "example.com/team"], vec!["", "/a", "a/b/c", "-a", &long]),
+            (&QUALIFIED, vec!["team", "example.com/team"], vec!["", "/a", "a/b/c", "a..b/x", "a-.b/x", "-a", &long]),
             (&LABEL_VALUE, vec!["", "a.b"], vec!["a b", "-a", &long]),
         ] {
             for name in good {

@@ -7,6 +7,7 @@ use super::fields::{Fields, Path, choices};
 use super::form::{Form, Plain};
 use crate::catalogue::{self, Auth, Cloud, Parameter, Set, Target};
 use crate::error::{Code, Fault};
+use crate::secret_value::SecretValue;
 use crate::yaml::Value;
 
 /// The Azure service of a connection.
@@ -21,6 +22,8 @@ pub struct Service {
     pub parameters: BTreeMap<String, Form>,
     /// The variables of target, auth and client type.
     pub set: &'static Set,
+    /// Parameters that are given, and that this auth and client type have no use for.
+    pub unused: Vec<String>,
 }
 
 /// Fields that mean nothing without a target.
@@ -43,7 +46,7 @@ pub(super) fn check(fields: &mut Fields, enabled: bool, faults: &mut Vec<Fault>)
     let target = find(&fields.path("target"), &name, faults)?;
     let auth = find_auth(&fields.path("auth"), target, auth.as_deref(), faults)?;
     let client_type = client_type.unwrap_or_else(|| "none".to_owned());
-    let Some(set) = target.set(auth, &client_type) else {
+    let Some(set) = target.set(auth, &client_type, |parameter| is_on(&given, parameter)) else {
         let allowed = target.client_types(auth);
         let cause = format!(
             "{name} with auth {} has no such client type; {}",
@@ -53,7 +56,7 @@ pub(super) fn check(fields: &mut Fields, enabled: bool, faults: &mut Vec<Fault>)
         faults.push(Fault::at(Code::UnknownChoice, fields.path("clientType"), cause));
         return None;
     };
-    let mut service = Service { target, auth, client_type, parameters: BTreeMap::new(), set };
+    let mut service = Service { target, auth, client_type, parameters: BTreeMap::new(), set, unused: Vec::new() };
     let path = fields.path("parameters");
     // One that is given and faulty is not missing too.
     let named: BTreeSet<String> =
@@ -110,7 +113,23 @@ pub(super) fn cloud(name: Option<&str>, faults: &mut Vec<Fault>) -> Option<Cloud
     None
 }
 
+/// Whether a parameter that selects another set of variables is given as "true".
+fn is_on(given: &[(Path, String, Value)], parameter: &str) -> bool {
+    given.iter().any(|(_, name, value)| name == parameter && value.as_str() == Some("true"))
+}
+
+/// A client id is written in lower case: it is part of a ServiceAccount's name.
+fn normal(parameter: &str, value: SecretValue) -> SecretValue {
+    if parameter == "clientId" { value.expose().to_ascii_lowercase().into() } else { value }
+}
+
 impl Service {
+    /// The parameters that have a value, where `value` tells what a form stands for.
+    pub fn values<'a>(&'a self, value: impl Fn(&'a Form) -> Option<&'a SecretValue>) -> BTreeMap<String, SecretValue> {
+        let given = self.parameters.iter().filter_map(|(name, form)| Some((name, value(form)?.clone())));
+        given.map(|(name, value)| (name.clone(), normal(name, value))).collect()
+    }
+
     /// The default names of the variables that the service makes.
     pub fn variable_names(&self) -> impl Iterator<Item = &str> {
         self.set.variables.iter().map(|variable| variable.name.as_str())
@@ -151,6 +170,8 @@ impl Service {
             if self.set.parameters().contains(name.as_str()) {
                 let form = self.judge(&place, &name, form, parameter, faults);
                 self.parameters.insert(name, form);
+            } else {
+                self.unused.push(name);
             }
         }
     }
@@ -176,7 +197,7 @@ impl Service {
                 format!("is not of the right form: {}, for example {}", parameter.description, parameter.example),
             ));
         }
-        Form::Literal(if name == "clientId" { value.expose().to_ascii_lowercase().into() } else { value })
+        Form::Literal(normal(name, value))
     }
 
     fn require(&self, path: &Path, named: &BTreeSet<String>, faults: &mut Vec<Fault>) {

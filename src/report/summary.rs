@@ -6,9 +6,10 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use super::{Entry, Report};
-use crate::client::{Api, describe};
+use crate::client::Api;
 use crate::connections::{Connection, Service};
 use crate::object::{Kind, ObjectId};
+use crate::refusal;
 use crate::release::Release;
 use crate::yaml;
 
@@ -114,7 +115,7 @@ impl Report {
             "data": self.summary(),
         });
         if let Err(error) = api.apply(&id, &release.field_manager(), true, &body).await {
-            tracing::warn!("the summary could not be written to {id}: {}", describe(&error));
+            tracing::warn!("the summary could not be written to {id}: {}", refusal::in_words(&error));
         }
     }
 }

@@ -37,11 +37,7 @@ pub(super) fn of(connection: &Connection, context: &Context) -> Result<Made, Fau
 fn data(connection: &Connection, context: &Context) -> Result<BTreeMap<String, ByteString>, Fault> {
     let mut data = BTreeMap::new();
     if let Some(service) = &connection.service {
-        let values = service
-            .parameters
-            .iter()
-            .filter_map(|(name, form)| Some((name.clone(), context.value(form)?.clone())))
-            .collect();
+        let values = service.values(|form| context.value(form));
         for variable in &service.set.variables {
             let value = variable.render(&values, context.cloud).map_err(|defect| {
                 let id = ObjectId::new(Kind::Secret, &connection.namespace, &connection.secret_name);

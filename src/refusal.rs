@@ -1,0 +1,140 @@
+//! Reading what the API server says when it refuses: the one place that knows
+//! its codes, causes and turns of phrase.
+
+use std::error::Error as _;
+
+use kube::core::Status;
+use kube::core::response::StatusDetails;
+
+/// The refusal in an answer that was no success. An answer without a Status (from a proxy, or the API
+/// server's own overload filter) is made one.
+#[must_use]
+pub fn of(head: &http::response::Parts, bytes: &[u8]) -> Status {
+    let mut status: Status = serde_json::from_slice(bytes)
+        .unwrap_or_else(|_| Status::failure(&format!("the answer was HTTP {}", head.status), ""));
+    status.code = head.status.as_u16();
+    let seconds = head.headers.get(http::header::RETRY_AFTER).and_then(|value| value.to_str().ok()?.parse().ok());
+    if let Some(seconds) = seconds {
+        status.details.get_or_insert_with(no_details).retry_after_seconds = seconds;
+    }
+    status
+}
+
+fn no_details() -> StatusDetails {
+    StatusDetails {
+        name: String::new(),
+        group: String::new(),
+        kind: String::new(),
+        uid: String::new(),
+        causes: Vec::new(),
+        retry_after_seconds: 0,
+    }
+}
+
+/// A failure in words, with its causes, each once. An admission webhook may quote what it was shown:
+/// of a request that carries credentials, say [`in_short`] or take its values out.
+#[must_use]
+pub fn in_words(error: &kube::Error) -> String {
+    match error {
+        kube::Error::Api(status) if !status.message.is_empty() => status.message.clone(),
+        kube::Error::Api(_) => in_short(error),
+        // serde quotes the value that it did not expect.
+        kube::Error::SerdeError(_) => "the answer is not of the expected form".to_owned(),
+        other => {
+            let mut words = Vec::new();
+            let mut cause = other.source();
+            while let Some(error) = cause {
+                words.push(error.to_string());
+                cause = error.source();
+            }
+            words.dedup();
+            if words.is_empty() { other.to_string() } else { words.join(": ") }
+        }
+    }
+}
+
+/// A failure without anything that the request may have carried.
+#[must_use]
+pub fn in_short(error: &kube::Error) -> String {
+    match error {
+        kube::Error::Api(status) => format!("HTTP {} {}", status.code, status.reason).trim_end().to_owned(),
+        other => in_words(other),
+    }
+}
+
+/// Whether an authoriser said it: the ServiceAccount lacks a right. Quota, admission webhooks and policies
+/// answer 403 too.
+#[must_use]
+pub fn by_authoriser(status: &Status) -> bool {
+    let message = &status.message;
+    let admission = ["admission webhook", "ValidatingAdmissionPolicy"];
+    status.code == 403
+        && message.contains("forbidden: User \"")
+        && !admission.iter().any(|words| message.contains(words))
+}
+
+/// Whether a namespace refuses new objects since it is being deleted.
+#[must_use]
+pub fn by_terminating_namespace(status: &Status) -> bool {
+    causes(status).any(|(reason, _)| reason == "NamespaceTerminating")
+}
+
+/// Whether an admission webhook could not be asked.
+#[must_use]
+pub fn by_absent_webhook(status: &Status) -> bool {
+    status.code == 500 && status.message.contains("failed calling webhook")
+}
+
+/// The fields that another manager holds, as the API server names them.
+#[must_use]
+pub fn conflicting_fields(error: &kube::Error) -> Vec<String> {
+    let kube::Error::Api(status) = error else { return Vec::new() };
+    let conflicts = causes(status).filter(|(reason, _)| *reason == "FieldManagerConflict");
+    let mut fields: Vec<String> = conflicts.map(|(_, field)| field.to_owned()).collect();
+    fields.sort();
+    fields.dedup();
+    fields
+}
+
+/// Whether the object is another one than was seen: 409 when it has vanished or changed, 422 on
+/// `metadata.uid` when it was re-created.
+#[must_use]
+pub fn on_another_object(error: &kube::Error) -> bool {
+    let kube::Error::Api(status) = error else { return false };
+    status.code == 409 || (status.code == 422 && causes(status).any(|(_, field)| field == "metadata.uid"))
+}
+
+/// Reason and field of each cause.
+fn causes(status: &Status) -> impl Iterator<Item = (&str, &str)> {
+    let causes = status.details.iter().flat_map(|details| &details.causes);
+    causes.map(|cause| (cause.reason.as_str(), cause.field.as_str()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn forbidden(message: &str) -> Status {
+        Status::failure(message, "Forbidden").with_code(403)
+    }
+
+    #[test]
+    fn a_missing_right_is_told_from_other_refusals() {
+        let user =
+            "secrets \"a\" is forbidden: User \"system:serviceaccount:s:sc-job\" cannot patch resource \"secrets\"";
+        assert!(by_authoriser(&forbidden(user)));
+        for message in [
+            "secrets \"a\" is forbidden: exceeded quota: q, requested: count/secrets=1",
+            "admission webhook \"w\" denied the request: Secrets cannot be created without label team",
+            "secrets \"a\" is forbidden: ValidatingAdmissionPolicy 'p' with binding 'b' denied request: no",
+        ] {
+            assert!(!by_authoriser(&forbidden(message)), "{message}");
+        }
+    }
+
+    #[test]
+    fn in_short_holds_nothing_of_the_message() {
+        let error = kube::Error::Api(Status::failure("canary", "InternalError").with_code(500).boxed());
+        assert_eq!(in_short(&error), "HTTP 500 InternalError");
+    }
+}
