@@ -12,7 +12,7 @@ use crate::error::{Code, Fault};
 use crate::failure;
 use crate::object::ObjectId;
 use crate::ownership::{self, State, Version};
-use crate::plan::{Step, foreign};
+use crate::plan::Step;
 use crate::refusal;
 use crate::release::Release;
 use crate::resources::Resource;
@@ -49,7 +49,7 @@ pub async fn step(api: &Api, release: &Release, step: Step) -> Result<Done, Faul
         let outcome = match &state {
             State::Absent => create(api, release, &resource).await?,
             State::Ours(version) => update(api, release, &mut resource, version).await?,
-            State::Foreign(why) => return Err(foreign(&id, why, release)),
+            State::Foreign(why) => return Err(failure::foreign(&id, why, release)),
         };
         if let Some(done) = outcome {
             return Ok(done);

@@ -4,7 +4,9 @@
 use crate::client::{Api, Namespace};
 use crate::error::{Code, Fault};
 use crate::object::ObjectId;
+use crate::ownership::Foreign;
 use crate::refusal;
+use crate::release::Release;
 use crate::retry::PATIENCE;
 
 /// Reading what a connection refers to needs fewer rights than what is done to its objects.
@@ -92,6 +94,39 @@ fn terminating(id: &ObjectId) -> Fault {
         "wait until `kubectl get namespace {}` finds nothing, create it again, then run the same helm upgrade again",
         id.namespace
     ))
+}
+
+/// The fault of an object that is not ours.
+#[must_use]
+pub fn foreign(id: &ObjectId, why: &Foreign, release: &Release) -> Fault {
+    let (what, name, namespace) = (id.kind.plural(), &id.name, &id.namespace);
+    match why {
+        Foreign::NotApplied(managers) => {
+            let whose = match managers.as_slice() {
+                [] => "it names no manager".to_owned(),
+                names => format!("managed by {}", names.join(", ")),
+            };
+            let cause = format!("it was not made by this release ({whose}), and was left untouched");
+            let delete = format!(
+                "if nobody needs it, `kubectl delete {what} {name} -n {namespace}` and run the same helm upgrade again"
+            );
+            Fault::of(Code::ForeignObject, id, cause).remedy(match id.kind.setting() {
+                Some(setting) => format!("give the connection its own {setting}; or, {delete}"),
+                None => delete,
+            })
+        }
+        Foreign::Unlabelled => {
+            let labels = [(Release::NAME_LABEL, &release.name), (Release::NAMESPACE_LABEL, &release.namespace)];
+            let names = labels.map(|(label, _)| label).join(" or ");
+            let cause =
+                format!("this release has applied it, but its label {names} was changed; it was left untouched");
+            let wanted = labels.map(|(label, value)| format!("{label}={value}")).join(" ");
+            Fault::of(Code::ForeignObject, id, cause).remedy(format!(
+                "if it is still this release's, `kubectl label {what} {name} -n {namespace} --overwrite {wanted}`, then \
+                 run the same helm upgrade again"
+            ))
+        }
+    }
 }
 
 async fn forbidden(status: &kube::core::Status, id: &ObjectId, verb: &str, api: &Api) -> Fault {

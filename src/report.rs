@@ -129,13 +129,6 @@ impl Report {
         }
     }
 
-    /// The connections that cannot be done.
-    #[must_use]
-    pub fn failed_names(&self) -> BTreeSet<String> {
-        let state = self.state.borrow();
-        state.connections.iter().filter(|(_, entry)| entry.fault.is_some()).map(|(name, _)| name.clone()).collect()
-    }
-
     /// The whole run ended with these faults.
     pub fn ended_by(&self, faults: Vec<Fault>) {
         if faults.len() > 1 {

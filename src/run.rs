@@ -13,7 +13,7 @@ use crate::error::{Code, Fault};
 use crate::exit::Exit;
 use crate::failure;
 use crate::input;
-use crate::plan;
+use crate::plan::{self, Plan};
 use crate::references::References;
 use crate::report::Report;
 use crate::retry::Budget;
@@ -57,8 +57,11 @@ impl Run {
     async fn apply(&self, api: &Api, release: &crate::release::Release, declared: Declared) -> Result<(), Fault> {
         let width = self.settings.width();
         let references = References::read(api, &release.namespace, width, declared.enabled()).await?;
-        let steps = plan::make(api, release, width, &declared, &references, &self.report).await?;
+        let Plan { steps, left_out } = plan::make(api, release, width, &declared, &references).await?;
         drop((declared, references));
+        for (connection, fault) in left_out {
+            self.report.failed(&connection, fault);
+        }
         for step in &steps {
             self.report.planned(&step.resource);
         }
