@@ -11,7 +11,10 @@ Reference of the image. A digest stands alone: not every container runtime pulls
 {{- if not (or $image.registry (contains "/" $image.repository)) -}}
 {{- fail "no public registry carries the image yet: build and push it with scripts/image --push REGISTRY, then set image.registry (and image.digest)" -}}
 {{- end -}}
-{{- with $image.registry }}{{ trimSuffix "/" . }}/{{ end -}}
-{{- $image.repository -}}
+{{- $name := printf "%s/%s" (trimSuffix "/" (default "" $image.registry)) $image.repository | trimPrefix "/" -}}
+{{- if contains "://" $name -}}
+{{- fail (printf "an image has no scheme: write %s in place of %s (image.registry, image.repository)" (regexReplaceAllLiteral "^.*://" $name "") $name) -}}
+{{- end -}}
+{{- $name -}}
 {{- if $image.digest }}@{{ $image.digest }}{{ else }}:{{ $image.tag | default .Chart.AppVersion }}{{ end -}}
 {{- end -}}

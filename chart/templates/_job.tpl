@@ -1,12 +1,18 @@
 {{/*
-The hook Job .name for the events .hook; with .exitZero its faults do not fail the hook. .root is the root context.
+The hook Job .name for the events .hook, removed as .deletePolicy says; with .exitZero its faults do not fail the hook.
+.root is the root context.
 */}}
 {{- define "sc-extension.job" -}}
 {{- $root := .root -}}
 {{- $job := $root.Values.job -}}
 {{- include "sc-extension.declare" $root -}}
-{{- if not (and (lt (int $job.requestTimeoutSeconds) (int $job.deadlineSeconds)) (lt (int $job.deadlineSeconds) (int $job.activeDeadlineSeconds))) -}}
-{{- fail (printf "job: requestTimeoutSeconds (%d) must be less than deadlineSeconds (%d), and that less than activeDeadlineSeconds (%d): Kubernetes deletes the pod and its log at the last of them, so the run has to end before" (int $job.requestTimeoutSeconds) (int $job.deadlineSeconds) (int $job.activeDeadlineSeconds)) -}}
+{{- if ge (int $job.requestTimeoutSeconds) (int $job.deadlineSeconds) -}}
+{{- fail (printf "job: requestTimeoutSeconds (%d) must be less than deadlineSeconds (%d): a request that hangs would take up the whole run" (int $job.requestTimeoutSeconds) (int $job.deadlineSeconds)) -}}
+{{- end -}}
+{{- /* Recording the outcome takes up to 5 s after the deadline; the other 5 are for the start of the pod. */ -}}
+{{- $least := add $job.deadlineSeconds 10 | int -}}
+{{- if lt (int $job.activeDeadlineSeconds) $least -}}
+{{- fail (printf "job: activeDeadlineSeconds (%d) must be at least deadlineSeconds + 10 (%d): the outcome is recorded after the deadline of the run, and Kubernetes deletes the pod and its log at activeDeadlineSeconds" (int $job.activeDeadlineSeconds) $least) -}}
 {{- end -}}
 apiVersion: batch/v1
 kind: Job
@@ -20,7 +26,7 @@ metadata:
     helm.sh/hook-weight: "0"
     # Not hook-failed: a failed Job stays with its log. Nor ttlSecondsAfterFinished: Helm 4 and Argo CD wait in vain for a
     # Job that vanishes before they have seen it complete.
-    helm.sh/hook-delete-policy: before-hook-creation,hook-succeeded
+    helm.sh/hook-delete-policy: {{ .deletePolicy }}
     helm.sh/hook-output-log-policy: hook-succeeded,hook-failed
 spec:
   backoffLimit: {{ int $job.backoffLimit }}
@@ -64,7 +70,7 @@ spec:
       priorityClassName: {{ . | quote }}
       {{- end }}
       nodeSelector:
-        {{- merge (dict) $job.nodeSelector (dict "kubernetes.io/os" "linux") | toYaml | nindent 8 }}
+        {{- merge (dict) (default dict $job.nodeSelector) (dict "kubernetes.io/os" "linux") | toYaml | nindent 8 }}
       {{- with $job.tolerations }}
       tolerations:
         {{- toYaml . | nindent 8 }}
@@ -138,7 +144,7 @@ job would hold its first requests back and keep the pod running after it has end
 */}}
 {{- define "sc-extension.podLabels" -}}
 {{- $own := dict "sidecar.istio.io/inject" "false" "kuma.io/sidecar-injection" "disabled" -}}
-{{- merge (dict) .Values.job.podLabels $own (include "sc-extension.labels" . | fromYaml) | toYaml -}}
+{{- merge (dict) (default dict .Values.job.podLabels) $own (include "sc-extension.labels" . | fromYaml) | toYaml -}}
 {{- end -}}
 
 {{/*
@@ -146,5 +152,5 @@ Annotations of the pod: the other half of the opt-out.
 */}}
 {{- define "sc-extension.podAnnotations" -}}
 {{- $own := dict "sidecar.istio.io/inject" "false" "linkerd.io/inject" "disabled" -}}
-{{- merge (dict) .Values.job.podAnnotations $own | toYaml -}}
+{{- merge (dict) (default dict .Values.job.podAnnotations) $own | toYaml -}}
 {{- end -}}

@@ -6,6 +6,7 @@ use crate::common::kubernetes::Helm;
 with_both_helms! {
     the_image_is_what_the_values_say
     without_a_registry_the_chart_says_how_to_push_the_image
+    a_scheme_before_the_image_is_refused
 }
 
 const DIGEST: &str = "sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef";
@@ -43,4 +44,17 @@ fn without_a_registry_the_chart_says_how_to_push_the_image(helm: &Helm) {
     let said = refuse(helm, "connections: {}", &["--set", "image.registry="]);
     let sentence = "no public registry carries the image yet: build and push it with scripts/image --push REGISTRY, then set image.registry (and image.digest)";
     assert!(said.contains(sentence), "{said}");
+}
+
+/// Helm would install it, and the pod would wait in `InvalidImageName` until the Job's end.
+fn a_scheme_before_the_image_is_refused(helm: &Helm) {
+    for setting in [
+        "image.registry=https://registry.example/team",
+        "image.registry=,image.repository=https://registry.example/team/sc-job",
+        "global.azure.images.scJob.registry=https://registry.example/team,global.azure.images.scJob.image=sc-job",
+    ] {
+        let said = refuse(helm, "connections: {}", &["--set", setting]);
+        let sentence = "an image has no scheme: write registry.example/team/sc-job in place of https://registry.example/team/sc-job (image.registry, image.repository)";
+        assert!(said.contains(sentence), "{said}");
+    }
 }

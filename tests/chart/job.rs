@@ -2,15 +2,16 @@
 
 use serde_json::{Value, json};
 
-use super::rendering::{Rendering, render};
+use super::rendering::{Rendering, refuse, render};
 use crate::common::kubernetes::Helm;
 
 with_both_helms! {
     the_hooks_keep_a_failed_job_and_its_log
+    the_run_ends_ten_seconds_before_kubernetes_ends_the_job
     a_job_ends_once_and_for_all_on_faults_that_stay
     the_pod_meets_pod_security_restricted
     the_settings_of_the_binary_are_those_of_the_values
-    the_rollback_job_differs_in_hook_name_and_exit_code_only
+    the_rollback_job_differs_in_name_hook_and_exit_code_only
     meshes_stay_away_unless_the_values_call_them
     the_values_of_the_job_reach_the_pod
 }
@@ -32,14 +33,18 @@ fn variables(rendered: &Rendering, job: &str) -> Value {
 fn the_hooks_keep_a_failed_job_and_its_log(helm: &Helm) {
     let rendered = render(helm, "", &[]);
     assert_eq!(rendered.all("Job").count(), 2);
-    for (job, hook) in [("sc-job", "post-install,post-upgrade"), ("sc-job-rollback", "post-rollback")] {
+    // The rollback Job succeeds with faults too, so that success must not take its log away.
+    for (job, hook, delete_policy) in [
+        ("sc-job", "post-install,post-upgrade", "before-hook-creation,hook-succeeded"),
+        ("sc-job-rollback", "post-rollback", "before-hook-creation"),
+    ] {
         let object = rendered.get("Job", job);
         assert_eq!(
             object["metadata"]["annotations"],
             json!({
                 "helm.sh/hook": hook,
                 "helm.sh/hook-weight": "0",
-                "helm.sh/hook-delete-policy": "before-hook-creation,hook-succeeded",
+                "helm.sh/hook-delete-policy": delete_policy,
                 "helm.sh/hook-output-log-policy": "hook-succeeded,hook-failed",
             })
         );
@@ -68,6 +73,15 @@ fn a_job_ends_once_and_for_all_on_faults_that_stay(helm: &Helm) {
     assert_eq!(raised.get("Job", "sc-job")["spec"]["activeDeadlineSeconds"], 290);
 }
 
+/// Recording the outcome takes up to 5 s after the deadline of the run.
+fn the_run_ends_ten_seconds_before_kubernetes_ends_the_job(helm: &Helm) {
+    let times = |deadline, fence| format!("job.deadlineSeconds={deadline},job.activeDeadlineSeconds={fence}");
+    render(helm, "", &["--set", &times(100, 110)]);
+    let said = refuse(helm, "", &["--set", &times(100, 109)]);
+    let sentence = "job: activeDeadlineSeconds (109) must be at least deadlineSeconds + 10 (110)";
+    assert!(said.contains(sentence), "{said}");
+}
+
 fn the_pod_meets_pod_security_restricted(helm: &Helm) {
     let rendered = render(helm, "connections: {a: {data: {K: v}}}", &[]);
     for job in JOBS {
@@ -85,12 +99,11 @@ fn the_pod_meets_pod_security_restricted(helm: &Helm) {
             json!({"allowPrivilegeEscalation": false, "readOnlyRootFilesystem": true, "capabilities": {"drop": ["ALL"]}})
         );
         assert_eq!(containers[0]["terminationMessagePolicy"], "FallbackToLogsOnError");
-        for bound in ["requests", "limits"] {
-            assert!(
-                containers[0]["resources"][bound]["memory"].is_string()
-                    && containers[0]["resources"][bound]["cpu"].is_string()
-            );
-        }
+        // LimitRanges of small namespaces end at 64Mi.
+        assert_eq!(
+            containers[0]["resources"],
+            json!({"requests": {"cpu": "10m", "memory": "32Mi"}, "limits": {"cpu": "1", "memory": "64Mi"}})
+        );
         assert_eq!(
             containers[0]["volumeMounts"],
             json!([{"name": "input", "mountPath": "/etc/sc-job/input", "readOnly": true}])
@@ -127,7 +140,7 @@ fn the_settings_of_the_binary_are_those_of_the_values(helm: &Helm) {
     );
 }
 
-fn the_rollback_job_differs_in_hook_name_and_exit_code_only(helm: &Helm) {
+fn the_rollback_job_differs_in_name_hook_and_exit_code_only(helm: &Helm) {
     let rendered = render(helm, "connections: {a: {data: {K: v}}}", &[]);
     let mut main = rendered.get("Job", "sc-job").clone();
     let mut rollback = rendered.get("Job", "sc-job-rollback").clone();
@@ -137,6 +150,7 @@ fn the_rollback_job_differs_in_hook_name_and_exit_code_only(helm: &Helm) {
     for job in [&mut main, &mut rollback] {
         job["metadata"]["name"].take();
         job["metadata"]["annotations"]["helm.sh/hook"].take();
+        job["metadata"]["annotations"]["helm.sh/hook-delete-policy"].take();
     }
     assert_eq!(main, rollback);
 }

@@ -13,6 +13,7 @@ with_both_helms! {
     missing_and_terminating_namespaces_get_no_role_and_are_passed_on
     the_release_namespace_counts_as_present
     without_namespace_check_nothing_is_looked_up
+    an_installer_who_may_not_list_namespaces_reads_the_way_out
 }
 
 const VALUES: &str = "connections: {a: {namespace: shop, data: {K: v}}, b: {namespace: ending, data: {K: v}}, c: {namespace: absent, data: {K: v}}, d: {namespace: sc-system, data: {K: v}}, off: {enabled: false, namespace: nowhere, data: {K: v}}}";
@@ -20,7 +21,8 @@ const VALUES: &str = "connections: {a: {namespace: shop, data: {K: v}}, b: {name
 /// The rendering, and how often namespaces were listed for it.
 fn look_up(helm: &Helm, args: &[&str]) -> (Rendering, usize) {
     let namespaces = [("default", "Active"), ("shop", "Active"), ("ending", "Terminating")];
-    let (outcome, lists) = helm_with(helm, "template", &namespaces, VALUES, &[&["--dry-run=server"], args].concat());
+    let (outcome, lists) =
+        helm_with(helm, "template", Some(&namespaces), VALUES, &[&["--dry-run=server"], args].concat());
     (Rendering::parse(&outcome.expect(0).stdout), lists)
 }
 
@@ -58,4 +60,13 @@ fn without_namespace_check_nothing_is_looked_up(helm: &Helm) {
     let (rendered, lists) = look_up(helm, &["--set", "rbac.namespaceCheck=false"]);
     assert_eq!((missing(&rendered), lists), (json!([]), 0));
     assert_eq!(namespaces(&rendered, "Role"), BTreeSet::from(["absent", "ending", "sc-system", "shop"]));
+}
+
+/// No template can catch a look-up that fails, but the trace that Helm prints names the templates it went through.
+fn an_installer_who_may_not_list_namespaces_reads_the_way_out(helm: &Helm) {
+    let refused = |args: &[&str]| helm_with(helm, "template", None, VALUES, &[&["--dry-run=server"], args].concat()).0;
+    let said = refused(&[]).expect(1).stderr;
+    let way_out = "sc-extension.namespaces-are-listed-unless-rbac.namespaceCheck-is-false";
+    assert!(said.contains(way_out) && said.contains("cannot list resource"), "{said}");
+    refused(&["--set", "rbac.namespaceCheck=false,rbac.clusterRead=false"]).expect(0);
 }

@@ -10,11 +10,12 @@ with_both_helms! {
     notes_say_what_to_write_in_a_pod
     notes_of_many_connections_stay_short
     notes_without_connections_say_so
+    notes_say_which_jobs_stay
 }
 
 /// The notes of a dry run. Helm 3 prints the manifest before them, with the input Secret.
 fn notes(helm: &Helm, values: &str) -> String {
-    let (outcome, _) = helm_with(helm, "install", &[], values, &["--dry-run=client"]);
+    let (outcome, _) = helm_with(helm, "install", Some(&[]), values, &["--dry-run=client"]);
     let said = outcome.expect(0).stdout;
     said.split_once("NOTES:\n").unwrap().1.to_owned()
 }
@@ -46,6 +47,18 @@ pictures, in namespace warehouse:
         assert!(notes.contains(part), "{part}\nis not in\n{notes}");
     }
     assert!(!notes.contains(CANARY), "{notes}");
+}
+
+/// The rollback Job stays although it succeeds, and Helm deletes neither Job with the release.
+fn notes_say_which_jobs_stay(helm: &Helm) {
+    let notes = notes(helm, "connections: {}");
+    for part in [
+        "kubectl logs job/sc-job -n sc-system",
+        "kubectl logs job/sc-job-rollback -n sc-system",
+        "kubectl delete job sc-job sc-job-rollback -n sc-system --ignore-not-found",
+    ] {
+        assert!(notes.contains(part), "{part}\nis not in\n{notes}");
+    }
 }
 
 fn notes_of_many_connections_stay_short(helm: &Helm) {

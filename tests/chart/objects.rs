@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::rendering::{REGISTRY, render};
+use super::rendering::{REGISTRY, refuse, render};
 use crate::common::kubernetes::Helm;
 use crate::common::{file, run, text};
 
@@ -12,6 +12,8 @@ with_both_helms! {
     the_config_map_has_no_data
     lint_finds_nothing
     injected_values_change_nothing
+    null_in_place_of_a_default_is_refused_by_name
+    null_in_place_of_an_optional_value_counts_as_absent
     the_demo_values_render
 }
 
@@ -76,6 +78,33 @@ fn injected_values_change_nothing(helm: &Helm) {
     let settings = "Azure.Cluster.Region=westeurope,Azure.Extension.Name=sc,global.azure.marketplace.planId=plan,global.extensionName=sc";
     let injected = render(helm, values, &["--set", settings]);
     assert_eq!(injected.objects(), render(helm, values, &[]).objects());
+}
+
+/// Helm drops the default that null stands for, before any template sees it.
+fn null_in_place_of_a_default_is_refused_by_name(helm: &Helm) {
+    for name in [
+        "image",
+        "image.repository",
+        "job",
+        "job.activeDeadlineSeconds",
+        "job.deadlineSeconds",
+        "job.requestTimeoutSeconds",
+        "log",
+        "rbac",
+        "rbac.clusterRead",
+        "rbac.create",
+        "rbac.namespaceCheck",
+    ] {
+        let said = refuse(helm, "", &["--set", &format!("{name}=null")]);
+        assert!(said.contains(&format!("{name}: must not be null: leave it out for the default")), "{name}: {said}");
+    }
+}
+
+fn null_in_place_of_an_optional_value_counts_as_absent(helm: &Helm) {
+    let optional = "global=null,cloud=null,imagePullSecrets=null,image.tag=null,image.digest=null,image.pullPolicy=null,log.level=null,log.format=null,job.affinity=null,job.backoffLimit=null,job.concurrency=null,job.nodeSelector=null,job.podAnnotations=null,job.podLabels=null,job.priorityClassName=null,job.resources=null,job.tolerations=null";
+    let rendered = render(helm, "", &["--set", optional]);
+    let pod = &rendered.get("Job", "sc-job")["spec"]["template"]["spec"];
+    assert_eq!(pod["nodeSelector"], json!({"kubernetes.io/os": "linux"}));
 }
 
 fn the_demo_values_render(helm: &Helm) {

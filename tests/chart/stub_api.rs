@@ -11,8 +11,11 @@ use crate::common::{Outcome, file, run_unchecked};
 
 const RBAC: &str = "rbac.authorization.k8s.io/v1";
 
-/// A server with these namespaces, each with its phase.
-async fn start(namespaces: &[(&str, &str)]) -> MockServer {
+/// Namespaces of a server, each with its phase.
+pub type Namespaces<'a> = &'a [(&'a str, &'a str)];
+
+/// A server with these namespaces, or one that lets nobody list them.
+async fn start(namespaces: Option<Namespaces<'_>>) -> MockServer {
     let server = MockServer::start().await;
     let absent = json!({"kind": "Status", "apiVersion": "v1", "status": "Failure", "reason": "NotFound", "code": 404});
     Mock::given(method("GET"))
@@ -21,7 +24,18 @@ async fn start(namespaces: &[(&str, &str)]) -> MockServer {
         .mount(&server)
         .await;
     let namespace = |(name, phase): &(&str, &str)| json!({"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": name}, "status": {"phase": phase}});
-    let listed = namespaces.iter().map(namespace).collect::<Value>();
+    let listed = namespaces.unwrap_or_default().iter().map(namespace).collect::<Value>();
+    if namespaces.is_none() {
+        let message = "namespaces is forbidden: User \"installer\" cannot list resource \"namespaces\" in API group \"\" at the cluster scope";
+        let forbidden = json!({"kind": "Status", "apiVersion": "v1", "status": "Failure", "reason": "Forbidden", "message": message, "code": 403});
+        let answer = ResponseTemplate::new(403).set_body_json(forbidden);
+        Mock::given(method("GET"))
+            .and(path("/api/v1/namespaces"))
+            .respond_with(answer)
+            .with_priority(1)
+            .mount(&server)
+            .await;
+    }
     for (at, answer) in [
         ("/version", json!({"major": "1", "minor": "35", "gitVersion": "v1.35.0"})),
         ("/api", json!({"kind": "APIVersions", "versions": ["v1"]})),
@@ -58,7 +72,7 @@ fn resources(version: &str, kinds: &[&str]) -> Value {
 pub fn helm_with(
     helm: &Helm,
     command: &str,
-    namespaces: &[(&str, &str)],
+    namespaces: Option<Namespaces<'_>>,
     values: &str,
     args: &[&str],
 ) -> (Outcome, usize) {
