@@ -25,7 +25,13 @@ type Key = (String, String, String);
 
 fn rows(file: &str) -> Vec<Vec<String>> {
     let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/catalogue").join(file);
-    let text = fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+    let text = fs::read_to_string(&path).unwrap_or_else(|error| {
+        panic!(
+            "tests/catalogue/{file}: {error}. A target needs this file: a row for each variable that Service Connector \
+             writes for it, with the five tab-separated columns of tests/catalogue/keyvault.tsv (auth, mode or -, client \
+             types, name, value as documented); placeholders that are new go into tests/catalogue/placeholders.tsv"
+        )
+    });
     text.lines().map(|line| line.split('\t').map(str::to_owned).collect()).collect()
 }
 

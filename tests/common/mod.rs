@@ -1,7 +1,8 @@
 //! What the tests share: the binary as a child process, and the canary that
 //! must appear in nothing that is printed.
-#![allow(dead_code, reason = "each test file is a crate of its own and uses a part of this")]
+#![allow(dead_code, unused_macros, reason = "each test file is a crate of its own and uses a part of this")]
 
+#[macro_use]
 pub mod kubernetes;
 
 use std::io::Write as _;
