@@ -15,8 +15,8 @@ mod variable;
 pub use auth::Auth;
 pub use cloud::{Cloud, cloud, cloud_names};
 pub use embedded::{CatalogueError, client_types, names, target};
-pub use parameter::{Parameter, Pattern};
-pub use target::{Set, Target};
+pub use parameter::{Parameter, Pattern, Plain};
+pub use target::{AzureCli, Set, Target};
 pub use variable::Variable;
 
 #[cfg(test)]

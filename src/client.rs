@@ -103,7 +103,9 @@ impl Api {
         let request = Request::new(id.collection()).get_metadata(&id.name, &GetParams::default());
         match self.send::<Partial>(request.map_err(kube::Error::BuildRequest)?).await {
             Ok(answer) => Ok(Some(answer.body.metadata)),
-            Err(kube::Error::Api(status)) if status.is_not_found() => Ok(None),
+            Err(kube::Error::Api(status)) if status.is_not_found() && !refusal::by_unknown_kind(&status, id) => {
+                Ok(None)
+            }
             Err(error) => Err(error),
         }
     }

@@ -4,18 +4,22 @@
 
 mod collisions;
 mod connection;
+mod csi;
 mod document;
 mod fields;
 pub mod form;
 pub mod names;
+mod parameters;
 mod service;
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::catalogue::Cloud;
 use crate::error::{Code, Fault};
 use form::Form;
 
+pub use csi::{Csi, VaultObject};
 pub use document::Document;
 pub use service::Service;
 
@@ -41,12 +45,18 @@ pub struct Connection {
     pub service: Option<Service>,
     /// Default variable names and the names to use in their stead.
     pub customized_keys: BTreeMap<String, String>,
+    /// Whether the connection's name is part of the names of its variables.
+    pub key_infix: bool,
     /// Further entries of the Secret.
     pub data: BTreeMap<String, Form>,
     /// The Secret's name.
     pub secret_name: String,
+    /// The names of further Secrets, by linker: some services split a connection in two.
+    pub linker_secrets: BTreeMap<&'static str, String>,
     /// The ServiceAccount, with workload identity.
     pub service_account: Option<ServiceAccount>,
+    /// What the CSI driver mounts, with auth csi.
+    pub csi: Option<Csi>,
     /// Labels of the Secret.
     pub labels: BTreeMap<String, String>,
     /// Annotations of the Secret.
@@ -116,6 +126,30 @@ impl Declared {
 }
 
 impl Connection {
+    /// The key in the Secret of a variable, by its default name.
+    #[must_use]
+    pub fn key<'a>(&'a self, variable: &'a str) -> Cow<'a, str> {
+        match self.customized_keys.get(variable) {
+            Some(own) => Cow::Borrowed(own),
+            None if self.key_infix => {
+                names::with_infix(variable, &self.name).map_or(Cow::Borrowed(variable), Cow::Owned)
+            }
+            None => Cow::Borrowed(variable),
+        }
+    }
+
+    /// All keys in the Secrets of the connection.
+    pub fn keys(&self) -> impl Iterator<Item = Cow<'_, str>> {
+        let variables = self.service.iter().flat_map(Service::variable_names).map(|variable| self.key(variable));
+        variables.chain(self.data.keys().map(|key| Cow::Borrowed(key.as_str())))
+    }
+
+    /// The Secrets of the connection, each with the linker whose variables it holds.
+    pub fn secrets(&self) -> impl Iterator<Item = (Option<&str>, &str)> {
+        let further = self.linker_secrets.iter().map(|(linker, name)| (Some(*linker), name.as_str()));
+        std::iter::once((None, self.secret_name.as_str())).chain(further)
+    }
+
     /// All values of the connection that may be references.
     pub fn forms(&self) -> impl Iterator<Item = &Form> {
         self.service.iter().flat_map(|service| service.parameters.values()).chain(self.data.values())

@@ -71,6 +71,8 @@ codes! {
         "find who else writes it (`kubectl get … -o yaml --show-managed-fields`), then run the same helm upgrade again";
     ServerError = 2009: "the API server failed on the object",
         "mend what the message names, then run the same helm upgrade again";
+    KindMissing = 2010: "the cluster does not know this kind of object",
+        "install what brings it, then run the same helm upgrade again";
 
     NotPermitted = 3001: "a right is missing",
         "run helm upgrade again, which renders the Roles anew; with rbac.create=false add the rule that is named";

@@ -22,6 +22,7 @@ pub async fn of(error: &kube::Error, id: &ObjectId, verb: &str, api: &Api) -> Fa
                 not_authenticated(format!("the API server refused the credentials when asked to {verb} {id}: {words}"))
             }
             403 => forbidden(status, id, verb, api).await,
+            404 if refusal::by_unknown_kind(status, id) => kind_missing(id),
             404 => namespace_missing(id),
             500 if refusal::by_absent_webhook(status) => absent_webhook(id, verb, &words),
             500 => Fault::of(Code::ServerError, id, format!("{verb} failed for {} s: {words}", PATIENCE.as_secs())),
@@ -56,6 +57,14 @@ fn absent_webhook(id: &ObjectId, verb: &str, words: &str) -> Fault {
         "bring the webhook's own pods back (`kubectl get validatingwebhookconfigurations,mutatingwebhookconfigurations` \
          names its service), then run the same helm upgrade again",
     )
+}
+
+fn kind_missing(id: &ObjectId) -> Fault {
+    let fault = Fault::of(Code::KindMissing, id, format!("this cluster does not know {}", id.kind.as_str()));
+    match id.kind.origin() {
+        Some(origin) => fault.remedy(format!("install {origin}; then run the same helm upgrade again")),
+        None => fault,
+    }
 }
 
 fn namespace_missing(id: &ObjectId) -> Fault {

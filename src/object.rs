@@ -5,7 +5,9 @@ use std::fmt;
 /// The kinds of object that a run writes or reads.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Kind {
-    /// `v1` ServiceAccount. Sorts first: a pod that finds its Secret finds its account too.
+    /// `secrets-store.csi.x-k8s.io/v1` SecretProviderClass.
+    SecretProviderClass,
+    /// `v1` ServiceAccount. Sorts before Secret: a pod that finds its Secret finds its account too.
     ServiceAccount,
     /// `v1` Secret.
     Secret,
@@ -22,12 +24,25 @@ struct Words {
     api_version: &'static str,
     /// The field of a connection that gives the object another name.
     setting: Option<&'static str>,
+    /// What brings the kind into a cluster that does not know it.
+    origin: Option<&'static str>,
 }
 
 impl Kind {
     fn words(self) -> Words {
-        let core = Words { kind: "", plural: "", root: "/api/v1", api_version: "v1", setting: None };
+        let core = Words { kind: "", plural: "", root: "/api/v1", api_version: "v1", setting: None, origin: None };
         match self {
+            Self::SecretProviderClass => Words {
+                kind: "SecretProviderClass",
+                plural: "secretproviderclasses",
+                root: "/apis/secrets-store.csi.x-k8s.io/v1",
+                api_version: "secrets-store.csi.x-k8s.io/v1",
+                setting: None,
+                origin: Some(
+                    "the Secrets Store CSI driver: `az aks enable-addons --addons azure-keyvault-secrets-provider \
+                     --name CLUSTER --resource-group GROUP`",
+                ),
+            },
             Self::ServiceAccount => Words {
                 kind: "ServiceAccount",
                 plural: "serviceaccounts",
@@ -61,6 +76,12 @@ impl Kind {
     #[must_use]
     pub fn setting(self) -> Option<&'static str> {
         self.words().setting
+    }
+
+    /// What brings the kind into a cluster, where Kubernetes itself does not have it.
+    #[must_use]
+    pub fn origin(self) -> Option<&'static str> {
+        self.words().origin
     }
 }
 

@@ -6,6 +6,8 @@ use std::error::Error as _;
 use kube::core::Status;
 use kube::core::response::StatusDetails;
 
+use crate::object::ObjectId;
+
 /// The refusal in an answer that was no success. An answer without a Status (from a proxy, or the API
 /// server's own overload filter) is made one.
 #[must_use]
@@ -77,6 +79,14 @@ pub fn by_authoriser(status: &Status) -> bool {
 #[must_use]
 pub fn by_terminating_namespace(status: &Status) -> bool {
     causes(status).any(|(reason, _)| reason == "NamespaceTerminating")
+}
+
+/// Whether the API server does not know the kind of `id`, which is no kind of Kubernetes itself. It names a missing
+/// object, and a missing namespace, in the details.
+#[must_use]
+pub fn by_unknown_kind(status: &Status, id: &ObjectId) -> bool {
+    let unnamed = status.details.as_ref().is_none_or(|details| details.name.is_empty());
+    status.code == 404 && unnamed && id.kind.origin().is_some()
 }
 
 /// Whether an admission webhook could not be asked.

@@ -9,14 +9,14 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::time::Instant;
 
 use crate::apply::Done;
-use crate::connections::{Connection, Declared};
+use crate::connections::{Connection, Declared, names};
 use crate::error::{Code, Fault};
 use crate::exit::Exit;
 use crate::object::ObjectId;
 use crate::release::Release;
 use crate::resources::Resource;
 
-/// The last line names this many failed connections beside the first: the kubelet keeps its end only.
+/// A line names this many connections: of the last line, the kubelet keeps the end only.
 const NAMED: usize = 10;
 
 /// The state of a run, from its start to its last line.
@@ -63,6 +63,15 @@ impl Report {
                 let (name, unused, auth) = (&connection.name, service.unused.join(", "), service.auth.as_str());
                 tracing::warn!(connection = name, "connection {name}: not used with auth {auth}: parameters {unused}");
             }
+        }
+        let dotted = |connection: &&Connection| connection.keys().any(|key| !names::SHELL_VARIABLE.accepts(&key));
+        let dotted: Vec<String> = declared.enabled().filter(dotted).map(|connection| connection.name.clone()).collect();
+        if !dotted.is_empty() {
+            tracing::info!(
+                "keys that are no names of shell variables: {}. Kubernetes takes dots and dashes in envFrom, but a shell \
+                 that starts the program may drop them; then mount the Secret as files",
+                some(&dotted)
+            );
         }
         let entry = |connection: &Connection| {
             (connection.name.clone(), Entry { about: summary::About::of(connection), ..Entry::default() })
@@ -217,15 +226,18 @@ impl State {
         let others: Vec<_> = failed.map(|(name, fault)| format!("{name} ({})", fault.code())).collect();
         let also = match others.len() {
             0 => String::new(),
-            1..=NAMED => format!(". Also failed: {}", others.join(", ")),
-            more => format!(
-                ". Also failed: {} and {} more, all listed in ConfigMap {}",
-                others[..NAMED].join(", "),
-                more - NAMED,
-                summary::NAME
-            ),
+            1..=NAMED => format!(". Also failed: {}", some(&others)),
+            _ => format!(". Also failed: {}, all listed in ConfigMap {}", some(&others), summary::NAME),
         };
         Some((fault.code(), format!("{name}: {fault}{also}")))
+    }
+}
+
+/// The first names of a list, and how many there are beside them.
+fn some(names: &[String]) -> String {
+    match names.get(..NAMED) {
+        Some(first) if names.len() > NAMED => format!("{} and {} more", first.join(", "), names.len() - NAMED),
+        _ => names.join(", "),
     }
 }
 

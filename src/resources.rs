@@ -2,12 +2,14 @@
 //! kind. Whoever adds a kind adds a module and its line in [`of`].
 
 mod secret;
+mod secret_provider_class;
 mod service_account;
 
 use std::collections::BTreeMap;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
+use k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta;
 use serde::Serialize;
 use serde_json::Value;
 
@@ -18,6 +20,9 @@ use crate::error::{Code, Fault};
 use crate::object::{Kind, ObjectId};
 use crate::release::Release;
 use crate::secret_value::SecretValue;
+
+/// The connection that an object belongs to, where it belongs to one.
+const CONNECTION_LABEL: &str = "sc-extension/connection";
 
 /// A shorter value is no credential, and stands in many words by chance.
 const SHORTEST_SECRET: usize = 4;
@@ -49,18 +54,19 @@ pub struct Resource {
 /// # Errors
 /// A fault when the intent cannot be made: a defect of the program or its catalogue.
 pub fn of(connection: &Connection, context: &Context) -> Result<Vec<Resource>, Fault> {
-    let made = [service_account::of(connection, context), Some(secret::of(connection, context)?)];
-    made.into_iter()
-        .flatten()
-        .map(|(kind, name, object)| {
-            let id = ObjectId::new(kind, &connection.namespace, name);
-            let body = object.map_err(|error| {
-                Fault::of(Code::Internal, &id, format!("the object cannot be written as JSON: {error}"))
-            })?;
-            let secrets = credentials(connection, context);
-            Ok(Resource { id, connections: vec![connection.name.clone()], body, secrets })
-        })
-        .collect()
+    let class = secret_provider_class::of(connection, context)?;
+    let account = service_account::of(connection, context);
+    let secrets = secret::of(connection, context)?;
+    let made = class.into_iter().chain(account).chain(secrets);
+    made.map(|(kind, name, object)| {
+        let id = ObjectId::new(kind, &connection.namespace, name);
+        let body = object.map_err(|error| {
+            Fault::of(Code::Internal, &id, format!("the object cannot be written as JSON: {error}"))
+        })?;
+        let secrets = credentials(connection, context);
+        Ok(Resource { id, connections: vec![connection.name.clone()], body, secrets })
+    })
+    .collect()
 }
 
 fn credentials(connection: &Connection, context: &Context) -> Vec<SecretValue> {
@@ -96,6 +102,20 @@ impl Context<'_> {
         .into()
     }
 
+    /// The metadata of an object that one connection has to itself, with what the values say of labels and annotations.
+    fn metadata_of_one(&self, connection: &Connection, name: &str) -> ObjectMeta {
+        let mut labels = self.labels();
+        labels.insert(CONNECTION_LABEL.to_owned(), connection.name.clone());
+        labels.extend(connection.labels.clone());
+        ObjectMeta {
+            name: Some(name.to_owned()),
+            namespace: Some(connection.namespace.clone()),
+            labels: Some(labels),
+            annotations: Some(connection.annotations.clone()).filter(|annotations| !annotations.is_empty()),
+            ..ObjectMeta::default()
+        }
+    }
+
     fn value<'a>(&'a self, form: &'a Form) -> Option<&'a SecretValue> {
         match form {
             Form::Literal(value) => Some(value),
@@ -108,7 +128,8 @@ impl Resource {
     /// The intent's own fields that another manager may hold too, each with the path by which the API
     /// server names it in a conflict and the steps that lead to it in `managedFields`.
     pub fn fields(&self) -> impl Iterator<Item = (String, Vec<String>)> {
-        let groups: [&[&str]; 3] = [&["data"], &["metadata", "labels"], &["metadata", "annotations"]];
+        let groups: [&[&str]; 5] =
+            [&["data"], &["metadata", "labels"], &["metadata", "annotations"], &["spec"], &["spec", "parameters"]];
         groups.into_iter().flat_map(|group| {
             let mapping = group.iter().try_fold(&self.body, |value, step| value.get(step)).and_then(Value::as_object);
             mapping.into_iter().flat_map(serde_json::Map::keys).map(move |key| {

@@ -3,7 +3,7 @@
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-pub use serde_yaml::{Mapping, Value};
+pub use serde_yaml::{Error, Mapping, Value};
 
 /// Parses one document.
 ///

@@ -12,13 +12,29 @@ use sc_job::catalogue::{self, Auth, Set, Target};
 use sc_job::secret_value::SecretValue;
 
 /// Where the catalogue is meant to differ from a row: target, variable, the row's value, what is meant, and why.
-const DIFFERENCES: [(&str, &str, &str, &str, &str); 1] = [(
-    "postgres-flexible",
-    "spring.datasource.username",
-    "username",
-    "<username>",
-    "the source forgot the brackets: it prints them for the other client types and with auth secret",
-)];
+const DIFFERENCES: [(&str, &str, &str, &str, &str); 3] = [
+    (
+        "cosmos-table",
+        "AZURE_COSMOS_CONNECTIONSTRING",
+        "DefaultEndpointsProtocol=https;AccountName=<account-name>;AccountKey=<account-key>;TableEndpoint=https://<table-name>.table.cosmos.azure.com:443/; ",
+        "DefaultEndpointsProtocol=https;AccountName=<account-name>;AccountKey=<account-key>;TableEndpoint=https://<table-name>.table.cosmos.azure.com:443/;",
+        "the blank at the end is the page's: no other connection string has one",
+    ),
+    (
+        "postgres",
+        "spring.datasource.username",
+        "username",
+        "<username>",
+        "the source forgot the brackets: it prints them for the other client types and with auth secret",
+    ),
+    (
+        "postgres-flexible",
+        "spring.datasource.username",
+        "username",
+        "<username>",
+        "the source forgot the brackets: it prints them for the other client types and with auth secret",
+    ),
+];
 
 /// Auth, mode (`-` for none), client type.
 type Key = (String, String, String);
@@ -39,8 +55,10 @@ fn meant(target: &Target, name: &str, value: &str, placeholders: &[Vec<String>])
     let different = DIFFERENCES.iter().find(|row| (row.0, row.1, row.2) == (target.name, name, value));
     let mut value = different.map_or(value, |row| row.3).to_owned();
     for row in placeholders.iter().filter(|row| row[0] == "*" || row[0] == target.name) {
-        if let Some(parameter) = target.parameters.get(&row[2]) {
-            value = value.replace(&row[1], &parameter.example);
+        let examples = target.parameters.iter().map(|(name, parameter)| (format!("{{{name}}}"), &parameter.example));
+        let example = examples.fold(row[2].clone(), |text, (place, example)| text.replace(&place, example));
+        if !example.contains('{') {
+            value = value.replace(&row[1], &example);
         }
     }
     value
@@ -86,6 +104,14 @@ fn every_set_is_what_the_service_writes_and_there_are_no_others() {
         }
         assert_eq!(actual.keys().collect::<Vec<_>>(), expected.keys().collect::<Vec<_>>(), "{name}");
     }
+}
+
+#[test]
+fn every_table_of_the_service_is_a_target() {
+    let tables = fs::read_dir(PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/catalogue")).unwrap();
+    let tables = tables.map(|file| file.unwrap().path().file_stem().unwrap().to_str().unwrap().to_owned());
+    let tables: BTreeSet<String> = tables.filter(|name| name != "placeholders").collect();
+    assert_eq!(tables, catalogue::names().map(str::to_owned).collect());
 }
 
 #[test]

@@ -8,6 +8,8 @@ use serde::{Deserialize, Serialize};
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Auth {
+    /// Values that the Secrets Store CSI driver mounts from a Key Vault.
+    Csi,
     /// A connection string, an access key, or user and password.
     Secret,
     /// Client id, client secret and tenant of an application.
@@ -18,22 +20,24 @@ pub enum Auth {
 
 impl Auth {
     /// Every auth, sorted by name.
-    pub const ALL: [Self; 3] = [Self::Secret, Self::ServicePrincipal, Self::WorkloadIdentity];
+    pub const ALL: [Self; 4] = [Self::Csi, Self::Secret, Self::ServicePrincipal, Self::WorkloadIdentity];
 
     /// The word in the values.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
+            Self::Csi => "csi",
             Self::Secret => "secret",
             Self::ServicePrincipal => "service-principal",
             Self::WorkloadIdentity => "workload-identity",
         }
     }
 
-    /// Parameters without which the auth cannot work, whatever the variables hold:
-    /// the ServiceAccount is named and annotated by the client id.
+    /// Parameters without which the auth cannot work, whatever the variables hold: the ServiceAccount
+    /// is named and annotated by the client id, and the CSI driver must know whose vault it reads as whom.
     pub(super) const fn needs(self) -> &'static [&'static str] {
         match self {
+            Self::Csi => &["clientId", "tenantId", "vault"],
             Self::WorkloadIdentity => &["clientId"],
             Self::Secret | Self::ServicePrincipal => &[],
         }
@@ -43,7 +47,7 @@ impl Auth {
     pub(super) const fn takes(self) -> &'static [&'static str] {
         match self {
             Self::WorkloadIdentity => &["tenantId"],
-            Self::Secret | Self::ServicePrincipal => &[],
+            Self::Csi | Self::Secret | Self::ServicePrincipal => &[],
         }
     }
 }

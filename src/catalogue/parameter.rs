@@ -3,6 +3,8 @@
 use regex_lite::Regex;
 use serde::Deserialize;
 
+use super::template::Template;
+
 /// What is known of one parameter.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -14,16 +16,39 @@ pub struct Parameter {
     /// Whether it is a credential.
     #[serde(default)]
     pub sensitive: bool,
-    /// What it is where none is given.
-    pub default: Option<String>,
+    /// What it is where none is given; may be made of other parameters.
+    default: Option<Template>,
     /// The form of every value.
     pub pattern: Option<Pattern>,
-    /// Whether the values may write it as an integer.
+    /// What the values may write beside a string.
     #[serde(default)]
-    pub integer: bool,
+    pub kind: Plain,
+}
+
+/// The forms that a value may have in the chart's values, where it is no reference and no base64.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum Plain {
+    /// A string only: Helm rounds large numbers and turns `0123` into 83, so a number is no longer what was written.
+    #[default]
+    Text,
+    /// A string or a whole number, where no credential can stand.
+    Integer,
+    /// A string or a boolean: `true` selects another set of variables.
+    Flag,
 }
 
 impl Parameter {
+    /// The default as the catalogue writes it, with `{parameter}` and `{cloud.key}` in it.
+    #[must_use]
+    pub fn default(&self) -> Option<&str> {
+        self.default.as_ref().map(Template::as_str)
+    }
+
+    pub(super) fn default_template(&self) -> Option<&Template> {
+        self.default.as_ref()
+    }
+
     /// Whether `value` has the form that the parameter asks for.
     #[must_use]
     pub fn accepts(&self, value: &str) -> bool {
@@ -51,7 +76,7 @@ mod tests {
     #[test]
     fn a_pattern_is_for_the_whole_value() {
         let parameter: Parameter =
-            crate::yaml::from_str("{description: d, example: a, pattern: 'a|b', integer: false}").unwrap();
+            crate::yaml::from_str("{description: d, example: a, pattern: 'a|b', kind: integer}").unwrap();
         assert!(parameter.accepts("a") && parameter.accepts("b"));
         assert!(!parameter.accepts("ab") && !parameter.accepts("b\n") && !parameter.accepts(""));
     }

@@ -19,6 +19,20 @@ pub struct Target {
     pub parameters: BTreeMap<String, Parameter>,
     /// The sets of variables, in the order of the file.
     pub sets: Vec<Set>,
+    /// What azure-cli offers of it on AKS, if anything. The sets hold what the service writes, which is more.
+    pub azure_cli: Option<AzureCli>,
+}
+
+/// What `az aks connection create` offers of a target.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+pub struct AzureCli {
+    /// The target's word there, where it is another one.
+    pub target: Option<String>,
+    /// The auths.
+    pub auths: Vec<Auth>,
+    /// The client types.
+    pub client_types: Vec<String>,
 }
 
 /// The variables for one auth and some client types.
@@ -33,13 +47,17 @@ pub struct Set {
     pub client_types: Vec<String>,
     /// The variables, in the order of the file.
     pub variables: Vec<Variable>,
+    /// The parameters that variables, their defaults and the auth are made of.
+    #[serde(skip)]
+    needed: BTreeSet<String>,
 }
 
 /// A target as its file writes it: parameters that several targets share are left out.
 #[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
 struct File {
     title: String,
+    azure_cli: Option<AzureCli>,
     #[serde(default)]
     notes: Vec<String>,
     #[serde(default)]
@@ -53,22 +71,38 @@ impl Target {
         text: &str,
         shared: &BTreeMap<String, Parameter>,
     ) -> Result<Self, CatalogueError> {
-        let File { title, notes, mut parameters, mut sets } = embedded::parse(name, text)?;
-        let used: BTreeSet<&str> = sets.iter().flat_map(Set::named).collect();
-        if let Some(unused) = parameters.keys().find(|own| !used.contains(own.as_str())) {
-            return Err(CatalogueError::new(name, format!("parameter {unused} is declared, and no set uses it")));
-        }
-        for used in used {
-            if !parameters.contains_key(used) {
-                let parameter = shared.get(used).cloned();
-                let undeclared = || CatalogueError::new(name, format!("parameter {used} is used, and not declared"));
-                parameters.insert(used.to_owned(), parameter.ok_or_else(undeclared)?);
+        let File { title, azure_cli, notes, parameters: own, mut sets } = embedded::parse(name, text)?;
+        let defect = |cause: String| CatalogueError::new(name, cause);
+        let find = |used: &str| {
+            let known = own.get(used).or_else(|| shared.get(used));
+            known.ok_or_else(|| defect(format!("parameter {used} is used, and not declared")))
+        };
+        let mut parameters = BTreeMap::new();
+        for set in &mut sets {
+            let mut needed: BTreeSet<String> = set.named_by_variables().map(str::to_owned).collect();
+            for parameter in needed.clone() {
+                let Some(default) = find(&parameter)?.default_template() else { continue };
+                for source in default.parameters() {
+                    if find(source)?.default().is_some() {
+                        return Err(defect(format!(
+                            "the default of {parameter} is made of {source}, which has one too"
+                        )));
+                    }
+                    needed.insert(source.to_owned());
+                }
             }
+            for used in needed.iter().map(String::as_str).chain(set.named_besides()) {
+                parameters.insert(used.to_owned(), find(used)?.clone());
+            }
+            set.needed = needed;
+        }
+        if let Some(unused) = own.keys().find(|own| !parameters.contains_key(*own)) {
+            return Err(defect(format!("parameter {unused} is declared, and no set uses it")));
         }
         for variable in sets.iter_mut().flat_map(|set| &mut set.variables) {
             variable.complete(&parameters);
         }
-        Ok(Self { name, title, notes, parameters, sets })
+        Ok(Self { name, title, notes, parameters, sets, azure_cli })
     }
 
     /// The variables for an auth and a client type, where `on` tells which parameters are given as `true`.
@@ -97,14 +131,19 @@ impl Set {
     /// The parameters that the variables or the auth have a place for.
     #[must_use]
     pub fn parameters(&self) -> BTreeSet<&str> {
-        self.needed().chain(self.auth.takes().iter().copied()).collect()
+        self.needed.iter().map(String::as_str).chain(self.named_besides()).collect()
     }
 
     /// The parameters that must be given.
     #[must_use]
     pub fn required(&self, target: &Target) -> BTreeSet<&str> {
-        let default = |name: &str| target.parameters.get(name).and_then(|parameter| parameter.default.as_ref());
-        self.needed().filter(|name| default(name).is_none()).collect()
+        let default = |name: &str| target.parameters.get(name).and_then(Parameter::default);
+        self.needed
+            .iter()
+            .map(String::as_str)
+            .filter(|name| default(name).is_none())
+            .chain(self.when.as_deref())
+            .collect()
     }
 
     /// The parameters that may be given.
@@ -118,12 +157,12 @@ impl Set {
         self.client_types.iter().any(|known| known == client_type)
     }
 
-    fn needed(&self) -> impl Iterator<Item = &str> {
+    fn named_by_variables(&self) -> impl Iterator<Item = &str> {
         self.variables.iter().flat_map(Variable::parameters).chain(self.auth.needs().iter().copied())
     }
 
-    /// Every parameter that the set says anything of.
-    fn named(&self) -> impl Iterator<Item = &str> {
-        self.needed().chain(self.auth.takes().iter().copied()).chain(self.when.as_deref())
+    /// Parameters that no variable is made of.
+    fn named_besides(&self) -> impl Iterator<Item = &str> {
+        self.auth.takes().iter().copied().chain(self.when.as_deref())
     }
 }

@@ -19,8 +19,10 @@ pub struct Variable {
     /// The format of the whole, by which inserted values are escaped.
     #[serde(default)]
     format: Format,
+    /// The part of the connection that it belongs to, where the service splits a connection in two.
+    pub linker: Option<String>,
     #[serde(skip)]
-    defaults: BTreeMap<String, String>,
+    defaults: BTreeMap<String, Template>,
 }
 
 impl Variable {
@@ -48,29 +50,40 @@ impl Variable {
     /// A parameter without default is missing, which validation would have found,
     /// or the cloud lacks a host name: a defect of the program.
     pub fn render(&self, values: &BTreeMap<String, SecretValue>, cloud: &Cloud) -> Result<SecretValue, CatalogueError> {
+        self.fill(&self.value, self.format, values, cloud).map(SecretValue::from)
+    }
+
+    fn fill(
+        &self,
+        template: &Template,
+        format: Format,
+        values: &BTreeMap<String, SecretValue>,
+        cloud: &Cloud,
+    ) -> Result<String, CatalogueError> {
         let missing = |what: String| CatalogueError::new(&self.name, what);
         let mut text = String::new();
-        for part in self.value.parts() {
+        for part in template.parts() {
             match part {
                 Part::Literal(literal) => text.push_str(literal),
                 Part::Cloud(key) => {
                     let host = cloud.host(key);
                     text.push_str(host.ok_or_else(|| missing(format!("{} has no host {key}", cloud.name)))?);
                 }
-                Part::Parameter(name) => {
-                    let given = values.get(name).map(SecretValue::expose);
-                    let value = given.or_else(|| self.defaults.get(name).map(String::as_str));
-                    let value = value.ok_or_else(|| missing(format!("parameter {name} is not given")))?;
-                    text.push_str(&self.format.escape(value));
-                }
+                Part::Parameter(name) => match (values.get(name), self.defaults.get(name)) {
+                    (Some(given), _) => text.push_str(&format.escape(given.expose())),
+                    (None, Some(default)) => {
+                        text.push_str(&format.escape(&self.fill(default, Format::Plain, values, cloud)?));
+                    }
+                    (None, None) => return Err(missing(format!("parameter {name} is not given"))),
+                },
             }
         }
-        Ok(text.into())
+        Ok(text)
     }
 
     /// Takes over the defaults of the parameters in use.
     pub(super) fn complete(&mut self, parameters: &BTreeMap<String, Parameter>) {
-        let default = |name: &str| Some((name.to_owned(), parameters.get(name)?.default.clone()?));
+        let default = |name: &str| Some((name.to_owned(), parameters.get(name)?.default_template()?.clone()));
         self.defaults = self.value.parameters().filter_map(default).collect();
     }
 }

@@ -12,12 +12,27 @@ type Accounts = BTreeMap<(String, String), (String, ServiceAccount)>;
 
 pub(super) fn check(connections: &mut [Connection], faults: &mut Vec<Fault>) {
     let mut secrets = BTreeMap::new();
+    let mut classes = BTreeMap::new();
     let mut accounts = Accounts::new();
     for connection in connections.iter().filter(|connection| connection.enabled) {
-        let place = (connection.namespace.as_str(), connection.secret_name.as_str());
-        if let Some(other) = secrets.insert(place, connection.name.as_str()) {
-            let cause = format!("its Secret {}/{} is that of connection {other} too", place.0, place.1);
-            faults.push(Fault::at(Code::Collision, path(connection), cause));
+        let (namespace, name) = (connection.namespace.as_str(), connection.name.as_str());
+        let synced = connection.csi.iter().filter_map(|csi| csi.synced_secret.as_deref());
+        for secret in connection.secrets().map(|(_, secret)| secret).chain(synced) {
+            if let Some(other) = secrets.insert((namespace, secret), name) {
+                let cause = if other == name {
+                    format!("its Secret {namespace}/{secret} is the one that the CSI driver makes for it too")
+                } else {
+                    format!("its Secret {namespace}/{secret} is that of connection {other} too")
+                };
+                faults.push(Fault::at(Code::Collision, path(connection), cause));
+            }
+        }
+        if let Some(class) = connection.csi.as_ref().map(|csi| csi.secret_provider_class.as_str())
+            && let Some(other) = classes.insert((namespace, class), name)
+        {
+            let cause = format!("its SecretProviderClass {namespace}/{class} is that of connection {other} too");
+            let fault = Fault::at(Code::Collision, path(connection), cause);
+            faults.push(fault.remedy("rename one of the two connections"));
         }
         faults.extend(join(&mut accounts, connection));
     }

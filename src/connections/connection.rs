@@ -2,12 +2,13 @@
 
 use std::collections::BTreeMap;
 
+use super::csi::{self, Csi};
 use super::fields::{Fields, Path};
-use super::form::{Form, Plain};
+use super::form::Form;
 use super::names::{self, Rule};
 use super::service::{self, Service};
 use super::{Connection, ServiceAccount};
-use crate::catalogue::Auth;
+use crate::catalogue::{Auth, Plain};
 use crate::error::{Code, Fault};
 use crate::yaml::Value;
 
@@ -28,9 +29,11 @@ pub(super) fn check(path: &Path, name: String, value: Value, faults: &mut Vec<Fa
     let secret_name = named(&mut fields, "secretName", &names::SUBDOMAIN, faults);
     let declares_target = fields.given("target");
     let service = service::check(&mut fields, enabled, faults);
-    let service_account = account(&mut fields, service.as_ref(), faults);
+    let csi = csi::check(&name, &mut fields, service.as_ref(), enabled, faults);
+    let service_account = account(&mut fields, service.as_ref(), csi.as_ref(), faults);
     let data = data(&mut fields, faults);
     let customized_keys = customized(&mut fields, service.as_ref(), faults);
+    let key_infix = fields.flag("keyInfix", faults).unwrap_or_default();
     let labels = qualified(&mut fields, "labels", faults);
     for (key, text) in &labels {
         names::check(&fields.path("labels").child(key), text, &names::LABEL_VALUE, faults);
@@ -40,6 +43,14 @@ pub(super) fn check(path: &Path, name: String, value: Value, faults: &mut Vec<Fa
     if enabled && !declares_target && data.is_empty() && faults.len() == before {
         faults.push(Fault::at(Code::Missing, path, "a connection needs a target, or data, or both"));
     }
+    let linkers = service.iter().flat_map(Service::linkers);
+    let linker_secrets: BTreeMap<_, _> =
+        linkers.map(|linker| (linker, names::linker_secret(&name, secret_name.as_deref(), linker))).collect();
+    for linker in linker_secrets.keys().filter(|linker| name.ends_with(&format!("_{linker}"))) {
+        let cause =
+            format!("must not end with _{linker}: that is how the second Secret of {name} is told from the first");
+        faults.push(Fault::at(Code::InvalidName, path, cause));
+    }
     let secret_name = secret_name.unwrap_or_else(|| names::secret(&name));
     let connection = Connection {
         name,
@@ -47,9 +58,12 @@ pub(super) fn check(path: &Path, name: String, value: Value, faults: &mut Vec<Fa
         namespace,
         service,
         customized_keys,
+        key_infix,
         data,
         secret_name,
+        linker_secrets,
         service_account,
+        csi,
         labels,
         annotations,
     };
@@ -63,7 +77,12 @@ fn named(fields: &mut Fields, key: &'static str, rule: &Rule, faults: &mut Vec<F
     Some(name)
 }
 
-fn account(fields: &mut Fields, service: Option<&Service>, faults: &mut Vec<Fault>) -> Option<ServiceAccount> {
+fn account(
+    fields: &mut Fields,
+    service: Option<&Service>,
+    csi: Option<&Csi>,
+    faults: &mut Vec<Fault>,
+) -> Option<ServiceAccount> {
     let path = fields.path("serviceAccount");
     let mut settings = fields.below("serviceAccount", faults);
     let (mut name, mut expiration) = (None, None);
@@ -81,11 +100,11 @@ fn account(fields: &mut Fields, service: Option<&Service>, faults: &mut Vec<Faul
         faults.push(Fault::at(Code::InvalidValue, expiration_path, cause));
     }
     let service = service?;
-    if service.auth != Auth::WorkloadIdentity {
+    if service.auth != Auth::WorkloadIdentity && !csi.is_some_and(|csi| csi.workload_identity) {
         if given {
             let cause = format!(
-                "a ServiceAccount is made with auth workload-identity only, and this is {}",
-                service.auth.as_str()
+                "a ServiceAccount is made with auth workload-identity, or csi and csi.workloadIdentity, and this is {}",
+                service.auth
             );
             faults.push(Fault::at(Code::InvalidValue, path, cause).remedy("remove serviceAccount, or change auth"));
         }
@@ -96,7 +115,7 @@ fn account(fields: &mut Fields, service: Option<&Service>, faults: &mut Vec<Faul
     let client_id = literal("clientId")?;
     Some(ServiceAccount {
         name: name.unwrap_or_else(|| names::service_account(&client_id)),
-        client_id,
+        client_id: client_id.to_ascii_lowercase(),
         tenant_id: literal("tenantId"),
         token_expiration_seconds: expiration.and_then(|seconds| u32::try_from(seconds).ok()),
     })
@@ -142,10 +161,19 @@ fn qualified(fields: &mut Fields, key: &'static str, faults: &mut Vec<Fault>) ->
 /// Two entries of one Secret must not have one key.
 fn keys(connection: &Connection, path: &Path, faults: &mut Vec<Fault>) {
     let mut seen = BTreeMap::new();
-    let variables = connection.service.iter().flat_map(Service::variable_names);
-    for default in variables {
-        let key = connection.customized_keys.get(default).map_or(default, String::as_str);
-        if let Some(other) = seen.insert(key, default) {
+    let variables = || connection.service.iter().flat_map(Service::variable_names);
+    let unfit = |name: &&str| !connection.customized_keys.contains_key(*name) && names::with_infix(name, "x").is_none();
+    if connection.key_infix
+        && let Some(unfit) = variables().find(unfit)
+    {
+        let cause =
+            format!("{unfit} is not of the form <CLOUD>_<TYPE>_<NAME>, and has no place for the connection's name");
+        let fault = Fault::at(Code::InvalidValue, path.child("keyInfix"), cause);
+        faults.push(fault.remedy("remove keyInfix, and rename the variables with customizedKeys"));
+    }
+    for default in variables() {
+        let key = connection.key(default);
+        if let Some(other) = seen.insert(key.clone(), default) {
             let cause = format!("{other} and {default} would both be written as {key}");
             faults.push(
                 Fault::at(Code::Collision, path.child("customizedKeys"), cause).remedy("give one of them another name"),

@@ -21,6 +21,11 @@ impl Path {
             (false, _) => Self(format!("{self}[{key:?}]")),
         }
     }
+
+    /// The place of an item of the list that stands at this place.
+    pub fn item(&self, index: usize) -> Self {
+        Self(format!("{self}[{index}]"))
+    }
 }
 
 impl fmt::Display for Path {
@@ -47,6 +52,11 @@ impl Fields {
                 None
             }
         }
+    }
+
+    /// Whether nothing stands in the mapping that was not taken.
+    pub fn is_empty(&self) -> bool {
+        self.mapping.is_empty()
     }
 
     /// The place of `key` in this mapping.
@@ -97,6 +107,21 @@ impl Fields {
             faults.push(Fault::at(Code::WrongType, self.path(key), "must be a list of strings"));
             Vec::new()
         })
+    }
+
+    /// Takes a list of values, each with its place.
+    pub fn items(&mut self, key: &'static str, faults: &mut Vec<Fault>) -> Vec<(Path, Value)> {
+        let path = self.path(key);
+        match self.take(key) {
+            None => Vec::new(),
+            Some(Value::Sequence(values)) => {
+                values.into_iter().enumerate().map(|(index, value)| (path.item(index), value)).collect()
+            }
+            Some(other) => {
+                faults.push(wrong_type(&path, "a list", &other));
+                Vec::new()
+            }
+        }
     }
 
     /// Takes a mapping from free names to values, each with its place.

@@ -3,6 +3,7 @@
 
 use super::fields::{Fields, Path, wrong_type};
 use super::names;
+use crate::catalogue::Plain;
 use crate::error::{Code, Fault};
 use crate::object::{Kind, ObjectId};
 use crate::secret_value::SecretValue;
@@ -49,22 +50,14 @@ impl From<Source> for Kind {
     }
 }
 
-/// What a plain value may be.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub enum Plain {
-    /// A string only: Helm rounds large numbers and turns `0123` into 83, so a number is no longer what was written.
-    Text,
-    /// A string or a whole number, where no credential can stand.
-    TextOrInteger,
-}
-
 impl Form {
     pub(super) fn check(path: &Path, value: Value, plain: Plain, faults: &mut Vec<Fault>) -> Option<Self> {
         match value {
             Value::String(text) => fit(path, text, faults).map(Self::Literal),
-            Value::Number(number) if plain == Plain::TextOrInteger && number.is_i64() => {
+            Value::Number(number) if plain == Plain::Integer && number.is_i64() => {
                 Some(Self::Literal(number.to_string().into()))
             }
+            Value::Bool(flag) if plain == Plain::Flag => Some(Self::Literal(flag.to_string().into())),
             Value::Mapping(_) => Self::object(path, value, faults),
             other => {
                 faults.push(wrong_type(path, "a string", &other));
@@ -204,13 +197,10 @@ mod tests {
 
     #[test]
     fn a_whole_number_is_taken_only_where_no_credential_can_stand() {
-        assert_eq!(literal("5432", Plain::TextOrInteger), "5432");
-        for (yaml, plain) in [
-            ("5432", Plain::Text),
-            ("1.5", Plain::TextOrInteger),
-            ("true", Plain::TextOrInteger),
-            ("null", Plain::Text),
-        ] {
+        assert_eq!(literal("5432", Plain::Integer), "5432");
+        for (yaml, plain) in
+            [("5432", Plain::Text), ("1.5", Plain::Integer), ("true", Plain::Integer), ("null", Plain::Text)]
+        {
             let faults = check(yaml, plain).err().unwrap();
             assert!(faults[0].starts_with("SCJ1004 p: must be a string"), "{faults:?}");
             assert!(faults[0].contains("put the value in quotes"), "{faults:?}");

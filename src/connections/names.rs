@@ -50,6 +50,14 @@ pub static DATA_KEY: Rule = Rule {
     words: "letters, digits, `.`, `_` and `-`, at most 253, not `.` or beginning with `..`",
 };
 
+/// Names of variables as a shell knows them. Kubernetes takes more: any key in `envFrom`, dots and dashes included
+/// (until 1.31 none that begins with a digit).
+pub static SHELL_VARIABLE: Rule = Rule {
+    whole: whole!("[A-Za-z_][A-Za-z0-9_]*"),
+    longest: usize::MAX,
+    words: "letters, digits and `_`, no digit at the beginning",
+};
+
 /// Keys of labels and annotations.
 pub static QUALIFIED: Rule = Rule {
     whole: whole!(
@@ -65,6 +73,10 @@ pub static LABEL_VALUE: Rule = Rule {
     longest: 63,
     words: "empty, or letters, digits, `.`, `_` and `-`, at most 63, a letter or digit at both ends",
 };
+
+/// Objects of a Key Vault, and their versions.
+pub static VAULT_OBJECT: Rule =
+    Rule { whole: whole!("[A-Za-z0-9-]+"), longest: 127, words: "letters, digits and `-`, at most 127" };
 
 impl Rule {
     /// Whether `name` has this form.
@@ -92,8 +104,47 @@ pub fn check_key(path: &Path, name: &str, faults: &mut Vec<Fault>) {
 /// The Secret of a connection: the original's rule, in lower case since Kubernetes knows no other.
 #[must_use]
 pub fn secret(connection: &str) -> String {
-    let letters: String = connection.chars().filter(char::is_ascii_alphanumeric).collect();
-    format!("sc-{}-secret", letters.to_ascii_lowercase())
+    format!("sc-{}-secret", reduced(connection))
+}
+
+/// The Secret of a further linker of a connection, whose first one is `first` if it has a name of its own: the
+/// original makes a connection `<connection>_<linker>` of it.
+#[must_use]
+pub fn linker_secret(connection: &str, first: Option<&str>, linker: &str) -> String {
+    first.map_or_else(|| secret(&format!("{connection}_{linker}")), |first| format!("{first}-{linker}"))
+}
+
+/// The SecretProviderClass of a connection.
+#[must_use]
+pub fn secret_provider_class(connection: &str) -> String {
+    format!("sc-{}-secretprovider", reduced(connection))
+}
+
+/// The Secret that the CSI driver makes of what it mounts. Not [`secret`]: the driver takes its Secret away with
+/// the last pod.
+#[must_use]
+pub fn synced_secret(connection: &str) -> String {
+    format!("sc-{}-csi-secret", reduced(connection))
+}
+
+fn reduced(connection: &str) -> String {
+    let letters = connection.chars().filter(char::is_ascii_alphanumeric);
+    letters.map(|letter| letter.to_ascii_lowercase()).collect()
+}
+
+/// A variable's name with the connection's in it, as the original names the variables of a further connection:
+/// `<Cloud>_<Type>_<Connection>_<Name>`. `None` for a name that is not of the form `<Cloud>_<Type>_<Name>`.
+#[must_use]
+pub fn with_infix(variable: &str, connection: &str) -> Option<String> {
+    let word = |text: &str| text.chars().all(|c| c.is_ascii_uppercase() || c.is_ascii_digit());
+    let (cloud, rest) = variable.split_once('_')?;
+    let (kind, name) = rest.split_once('_')?;
+    if !word(cloud) || !word(kind) {
+        return None;
+    }
+    // What the original never has in a connection's name, and what no name of an environment variable has.
+    let connection = connection.to_ascii_uppercase().replace(|c: char| !c.is_ascii_alphanumeric(), "_");
+    Some(format!("{cloud}_{kind}_{connection}_{name}"))
 }
 
 /// The ServiceAccount of an identity, shared by all of its connections in one namespace.
@@ -117,6 +168,26 @@ mod tests {
     }
 
     #[test]
+    fn a_further_linker_is_named_like_a_connection_of_its_own() {
+        assert_eq!(linker_secret("Kafka.1", None, "schema"), "sc-kafka1schema-secret");
+        assert_eq!(linker_secret("Kafka.1", Some("own"), "schema"), "own-schema");
+    }
+
+    #[test]
+    fn an_infix_stands_between_type_and_name() {
+        let with = |variable| with_infix(variable, "my-conn_2");
+        assert_eq!(with("AZURE_STORAGEBLOB_RESOURCEENDPOINT").unwrap(), "AZURE_STORAGEBLOB_MY_CONN_2_RESOURCEENDPOINT");
+        assert_eq!(
+            with("CONFLUENTCLOUD_KAFKA_SASL_X").unwrap(),
+            "CONFLUENTCLOUD_KAFKA_MY_CONN_2_SASL_X",
+            "only the first two words are cloud and type"
+        );
+        for variable in ["APPINSIGHTS_INSTRUMENTATIONKEY", "azure_app_configuration_x", "spring.data_a_b"] {
+            assert_eq!(with(variable), None, "{variable}");
+        }
+    }
+
+    #[test]
     fn rules_accept_and_refuse_as_kubernetes_does() {
         let long = "a".repeat(64);
         for (rule, good, bad) in [
@@ -124,6 +195,7 @@ mod tests {
             (&LABEL, vec!["shop", "a-1"], vec!["", "Shop", "a.b", "-a", "a\n", &long]),
             (&SUBDOMAIN, vec!["a.b-c", &long], vec!["a..b", "a_b", ".a", "a/b"]),
             (&DATA_KEY, vec!["A_B", "spring.x-y", ".a", "_"], vec!["", ".", "..", "..a", "a b", "a/b"]),
+            (&SHELL_VARIABLE, vec!["A_B", "_1"], vec!["", "1A", "a.b", "a-b"]),
             (&QUALIFIED, vec!["team", "example.com/team"], vec!["", "/a", "a/b/c", "a..b/x", "a-.b/x", "-a", &long]),
             (&LABEL_VALUE, vec!["", "a.b"], vec!["a b", "-a", &long]),
         ] {

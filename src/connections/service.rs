@@ -4,11 +4,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::fields::{Fields, Path, choices};
-use super::form::{Form, Plain};
-use crate::catalogue::{self, Auth, Cloud, Parameter, Set, Target};
+use super::form::Form;
+use super::parameters::{self, Given};
+use crate::catalogue::{self, Auth, Cloud, Set, Target, Variable};
 use crate::error::{Code, Fault};
 use crate::secret_value::SecretValue;
-use crate::yaml::Value;
 
 /// The Azure service of a connection.
 pub struct Service {
@@ -27,17 +27,15 @@ pub struct Service {
 }
 
 /// Fields that mean nothing without a target.
-const OF_TARGET: [&str; 5] = ["auth", "clientType", "customizedKeys", "parameters", "serviceAccount"];
-
-/// Parameters that decide the name or content of a ServiceAccount with workload identity.
-const IDENTITY: [&str; 2] = ["clientId", "tenantId"];
+const OF_TARGET: [&str; 7] =
+    ["auth", "clientType", "csi", "customizedKeys", "keyInfix", "parameters", "serviceAccount"];
 
 pub(super) fn check(fields: &mut Fields, enabled: bool, faults: &mut Vec<Fault>) -> Option<Service> {
     let of_target: Vec<_> = OF_TARGET.into_iter().filter(|key| fields.given(key)).collect();
     let name = fields.text("target", faults);
     let auth = fields.text("auth", faults);
     let client_type = fields.text("clientType", faults);
-    let given = fields.entries("parameters", faults);
+    let parameters = fields.entries("parameters", faults);
     let Some(name) = name else {
         let orphan = |key| Fault::at(Code::Missing, fields.path("target"), format!("{key} is given, and no target"));
         faults.extend(of_target.into_iter().map(orphan));
@@ -46,7 +44,8 @@ pub(super) fn check(fields: &mut Fields, enabled: bool, faults: &mut Vec<Fault>)
     let target = find(&fields.path("target"), &name, faults)?;
     let auth = find_auth(&fields.path("auth"), target, auth.as_deref(), faults)?;
     let client_type = client_type.unwrap_or_else(|| "none".to_owned());
-    let Some(set) = target.set(auth, &client_type, |parameter| is_on(&given, parameter)) else {
+    let given = Given::check(fields.path("parameters"), target, parameters, faults);
+    let Some(set) = target.set(auth, &client_type, |parameter| given.is_on(parameter)) else {
         let allowed = target.client_types(auth);
         let cause = format!(
             "{name} with auth {} has no such client type; {}",
@@ -57,14 +56,7 @@ pub(super) fn check(fields: &mut Fields, enabled: bool, faults: &mut Vec<Fault>)
         return None;
     };
     let mut service = Service { target, auth, client_type, parameters: BTreeMap::new(), set, unused: Vec::new() };
-    let path = fields.path("parameters");
-    // One that is given and faulty is not missing too.
-    let named: BTreeSet<String> =
-        given.iter().filter(|(_, _, value)| !value.is_null()).map(|(_, name, _)| name.clone()).collect();
-    service.take(&path, given, faults);
-    if enabled {
-        service.require(&path, &named, faults);
-    }
+    given.complete(&mut service, enabled, faults);
     Some(service)
 }
 
@@ -113,21 +105,10 @@ pub(super) fn cloud(name: Option<&str>, faults: &mut Vec<Fault>) -> Option<Cloud
     None
 }
 
-/// Whether a parameter that selects another set of variables is given as "true".
-fn is_on(given: &[(Path, String, Value)], parameter: &str) -> bool {
-    given.iter().any(|(_, name, value)| name == parameter && value.as_str() == Some("true"))
-}
-
-/// A client id is written in lower case: it is part of a ServiceAccount's name.
-fn normal(parameter: &str, value: SecretValue) -> SecretValue {
-    if parameter == "clientId" { value.expose().to_ascii_lowercase().into() } else { value }
-}
-
 impl Service {
     /// The parameters that have a value, where `value` tells what a form stands for.
     pub fn values<'a>(&'a self, value: impl Fn(&'a Form) -> Option<&'a SecretValue>) -> BTreeMap<String, SecretValue> {
-        let given = self.parameters.iter().filter_map(|(name, form)| Some((name, value(form)?.clone())));
-        given.map(|(name, value)| (name.clone(), normal(name, value))).collect()
+        parameters::values(&self.parameters, value)
     }
 
     /// The default names of the variables that the service makes.
@@ -149,69 +130,9 @@ impl Service {
         })
     }
 
-    fn take(&mut self, path: &Path, given: Vec<(Path, String, Value)>, faults: &mut Vec<Fault>) {
-        for (place, name, value) in given {
-            let Some(parameter) = self.target.parameters.get(&name) else {
-                let cause = format!(
-                    "{} has no such parameter; {}",
-                    self.target.name,
-                    choices(&name, self.target.parameters.keys().map(String::as_str))
-                );
-                faults.push(Fault::at(Code::UnknownField, path.child(&name), cause));
-                continue;
-            };
-            if value.is_null() {
-                continue;
-            }
-            let plain = if parameter.integer { Plain::TextOrInteger } else { Plain::Text };
-            let Some(form) = Form::check(&place, value, plain, faults) else { continue };
-            // A parameter of the target that this auth and client type do not use is no fault:
-            // whoever changes the auth need not change the rest.
-            if self.set.parameters().contains(name.as_str()) {
-                let form = self.judge(&place, &name, form, parameter, faults);
-                self.parameters.insert(name, form);
-            } else {
-                self.unused.push(name);
-            }
-        }
-    }
-
-    fn judge(&self, place: &Path, name: &str, form: Form, parameter: &Parameter, faults: &mut Vec<Fault>) -> Form {
-        let Form::Literal(value) = form else {
-            if self.auth == Auth::WorkloadIdentity && IDENTITY.contains(&name) {
-                faults.push(Fault::at(
-                    Code::ReferenceNotAllowed,
-                    place,
-                    "stands in a ServiceAccount's name or annotation, and must not be a reference",
-                ));
-            }
-            return form;
-        };
-        // An empty parameter is what a script writes whose variable was not set.
-        if value.expose().is_empty() {
-            faults.push(Fault::at(Code::InvalidValue, place, "is empty"));
-        } else if !parameter.accepts(value.expose()) {
-            faults.push(Fault::at(
-                Code::InvalidValue,
-                place,
-                format!("is not of the right form: {}, for example {}", parameter.description, parameter.example),
-            ));
-        }
-        Form::Literal(normal(name, value))
-    }
-
-    fn require(&self, path: &Path, named: &BTreeSet<String>, faults: &mut Vec<Fault>) {
-        for name in self.set.required(self.target) {
-            if !named.contains(name) {
-                let what = self.target.parameters.get(name).map_or("", |parameter| parameter.description.as_str());
-                let cause = format!(
-                    "{} with auth {} and client type {} needs it: {what}",
-                    self.target.name,
-                    self.auth.as_str(),
-                    self.client_type
-                );
-                faults.push(Fault::at(Code::Missing, path.child(name), cause));
-            }
-        }
+    /// The linkers of the connection beside the first, each of which has a Secret of its own.
+    #[must_use]
+    pub fn linkers(&self) -> BTreeSet<&'static str> {
+        self.set.variables.iter().filter_map(|variable: &'static Variable| variable.linker.as_deref()).collect()
     }
 }

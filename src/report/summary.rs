@@ -1,13 +1,14 @@
 //! The summary for people, kept in the ConfigMap `sc-connections`: what each
 //! connection is and how it stands. Names of variables only, never a value.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use serde::Serialize;
 
 use super::{Entry, Report};
 use crate::client::Api;
-use crate::connections::{Connection, Service};
+use crate::connections::Connection;
 use crate::object::{Kind, ObjectId};
 use crate::refusal;
 use crate::release::Release;
@@ -31,8 +32,12 @@ pub(super) struct About {
     auth: Option<&'static str>,
     namespace: String,
     secret: String,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    further_secrets: Vec<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     service_account: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    secret_provider_class: Option<String>,
     variables: Vec<String>,
 }
 
@@ -49,18 +54,17 @@ struct Stand<'a> {
 
 impl About {
     pub(super) fn of(connection: &Connection) -> Self {
-        let own = |name: &str| connection.customized_keys.get(name).cloned().unwrap_or_else(|| name.to_owned());
         let service = connection.service.as_ref();
-        let mut variables: Vec<String> = service.into_iter().flat_map(Service::variable_names).map(own).collect();
-        variables.extend(connection.data.keys().cloned());
         Self {
             target: service.map(|service| service.target.name),
             client_type: service.map(|service| service.client_type.clone()),
             auth: service.map(|service| service.auth.as_str()),
             namespace: connection.namespace.clone(),
             secret: connection.secret_name.clone(),
+            further_secrets: connection.linker_secrets.values().cloned().collect(),
             service_account: connection.service_account.as_ref().map(|account| account.name.clone()),
-            variables,
+            secret_provider_class: connection.csi.as_ref().map(|csi| csi.secret_provider_class.clone()),
+            variables: connection.keys().map(Cow::into_owned).collect(),
         }
     }
 }

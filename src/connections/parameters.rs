@@ -1,0 +1,119 @@
+//! The parameters of a service as they are given: read in their three forms,
+//! and held against what the catalogue says of each.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::Service;
+use super::fields::{Path, choices};
+use super::form::Form;
+use crate::catalogue::{Auth, Parameter, Plain, Target};
+use crate::error::{Code, Fault};
+use crate::secret_value::SecretValue;
+use crate::yaml::Value;
+
+/// Parameters that decide the name or content of a ServiceAccount with workload identity.
+const IDENTITY: [&str; 2] = ["clientId", "tenantId"];
+
+/// The parameters of a target that have a value of the right type.
+pub(super) struct Given {
+    path: Path,
+    /// Also those with a fault: one that is given and faulty is not missing too.
+    names: BTreeSet<String>,
+    forms: Vec<(Path, String, Form)>,
+}
+
+impl Given {
+    pub(super) fn check(
+        path: Path,
+        target: &Target,
+        entries: Vec<(Path, String, Value)>,
+        faults: &mut Vec<Fault>,
+    ) -> Self {
+        let mut given = Self { path, names: BTreeSet::new(), forms: Vec::new() };
+        for (place, name, value) in entries {
+            let Some(parameter) = target.parameters.get(&name) else {
+                let known = target.parameters.keys().map(String::as_str);
+                let cause = format!("{} has no such parameter; {}", target.name, choices(&name, known));
+                faults.push(Fault::at(Code::UnknownField, place, cause));
+                continue;
+            };
+            if value.is_null() {
+                continue;
+            }
+            given.names.insert(name.clone());
+            let Some(form) = Form::check(&place, value, parameter.kind, faults) else { continue };
+            if parameter.kind == Plain::Flag && form.literal().is_none() {
+                let cause = "decides which variables there are, and must not be a reference";
+                faults.push(Fault::at(Code::ReferenceNotAllowed, place, cause).remedy("write true or false"));
+                continue;
+            }
+            given.forms.push((place, name, form));
+        }
+        given
+    }
+
+    /// Whether a parameter is given as `true`.
+    pub(super) fn is_on(&self, parameter: &str) -> bool {
+        let on = |form: &Form| form.literal().is_some_and(|value| value.expose() == "true");
+        self.forms.iter().any(|(_, name, form)| name == parameter && on(form))
+    }
+
+    /// Gives `service` what its variables are made of, and reports what is missing or of a wrong form.
+    pub(super) fn complete(self, service: &mut Service, enabled: bool, faults: &mut Vec<Fault>) {
+        let used = service.set.parameters();
+        for (place, name, form) in self.forms {
+            let Some(parameter) = service.target.parameters.get(&name) else { continue };
+            let is_used = used.contains(name.as_str());
+            if is_used || parameter.kind == Plain::Flag {
+                judge(service.auth, &place, &name, &form, parameter, faults);
+            }
+            // A parameter of the target that this auth and client type do not use is no fault:
+            // whoever changes the auth need not change the rest.
+            if is_used {
+                service.parameters.insert(name, form);
+            } else if parameter.kind != Plain::Flag {
+                service.unused.push(name);
+            }
+        }
+        let missing = service.set.required(service.target).into_iter().filter(|name| !self.names.contains(*name));
+        for name in missing.filter(|_| enabled) {
+            let what = service.target.parameters.get(name).map_or("", |parameter| parameter.description.as_str());
+            let cause = format!(
+                "{} with auth {} and client type {} needs it: {what}",
+                service.target.name, service.auth, service.client_type
+            );
+            faults.push(Fault::at(Code::Missing, self.path.child(name), cause));
+        }
+    }
+}
+
+fn judge(auth: Auth, place: &Path, name: &str, form: &Form, parameter: &Parameter, faults: &mut Vec<Fault>) {
+    let Form::Literal(value) = form else {
+        if matches!(auth, Auth::WorkloadIdentity | Auth::Csi) && IDENTITY.contains(&name) {
+            let cause = "stands in the name or an annotation of a ServiceAccount, and must not be a reference";
+            faults.push(Fault::at(Code::ReferenceNotAllowed, place, cause));
+        }
+        return;
+    };
+    // An empty parameter is what a script writes whose variable was not set.
+    if value.expose().is_empty() {
+        faults.push(Fault::at(Code::InvalidValue, place, "is empty"));
+    } else if !parameter.accepts(value.expose()) {
+        let cause = format!("is not of the right form: {}, for example {}", parameter.description, parameter.example);
+        faults.push(Fault::at(Code::InvalidValue, place, cause));
+    }
+}
+
+/// The values as variables are made of them, where `value` tells what a form stands for.
+pub(super) fn values<'a>(
+    forms: &'a BTreeMap<String, Form>,
+    value: impl Fn(&'a Form) -> Option<&'a SecretValue>,
+) -> BTreeMap<String, SecretValue> {
+    let given = forms.iter().filter_map(|(name, form)| Some((name, value(form)?)));
+    given.map(|(name, value)| (name.clone(), normal(name, value))).collect()
+}
+
+/// A client id is written in lower case: it is part of a ServiceAccount's name.
+fn normal(parameter: &str, value: &SecretValue) -> SecretValue {
+    if parameter == "clientId" { value.expose().to_ascii_lowercase().into() } else { value.clone() }
+}
