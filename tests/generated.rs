@@ -6,6 +6,8 @@
 use std::path::Path;
 use std::{env, fs};
 
+#[path = "generated/linkers.rs"]
+mod linkers;
 #[path = "generated/values_schema.rs"]
 mod values_schema;
 
@@ -22,4 +24,9 @@ fn check(file: &str, content: &str) {
 #[test]
 fn the_schema_of_the_values_is_the_catalogues() {
     check("chart/values.schema.json", &values_schema::text());
+}
+
+#[test]
+fn the_charts_table_of_linkers_is_the_catalogues() {
+    check("chart/files/linkers.json", &linkers::text());
 }

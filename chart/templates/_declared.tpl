@@ -4,8 +4,8 @@ cluster is asked for its namespaces only once, and the Job's checksum is the one
 
   shards             JSON texts of the input
   sha256             checksum of those texts, one after the other
-  objects            of each enabled connection: namespace, secret, serviceAccount
-  writable           namespace -> secrets, serviceAccounts: the names that the job may write
+  objects            of each enabled connection: namespace, secrets, serviceAccount, secretProviderClass
+  writable           namespace -> secrets, serviceAccounts, secretProviderClasses: the names that the job may write
   namespaces         those of enabled connections, as far as their names are Kubernetes'
   references         secrets, configMaps: the names that values refer to
 
@@ -14,6 +14,7 @@ A name that is none of Kubernetes' gets no rights and is otherwise left alone: t
 {{- define "sc-extension.declare" -}}
 {{- if not (hasKey . "Declared") -}}
 {{- include "sc-extension.checkValues" . -}}
+{{- $linkers := .Files.Get "files/linkers.json" | fromJson -}}
 {{- $label := "^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$" -}}
 {{- $subdomain := "^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$" -}}
 {{- $connections := dict -}}
@@ -32,17 +33,23 @@ A name that is none of Kubernetes' gets no rights and is otherwise left alone: t
 {{- $namespace = include "sc-extension.known" (dict "value" . "name" $name "field" "namespace") -}}
 {{- end -}}
 {{- $secret := include "sc-extension.secretName" $scope -}}
+{{- $secrets := list $secret -}}
+{{- with get $linkers (toString $connection.target) -}}
+{{- $further := include "sc-extension.linkerSecrets" (dict "linkers" . "name" $name "connection" $connection "secret" $secret) -}}
+{{- $secrets = concat $secrets (fromJsonArray $further) -}}
+{{- end -}}
 {{- $serviceAccount := include "sc-extension.serviceAccountName" $scope -}}
-{{- $_ := set $objects $name (dict "namespace" $namespace "secret" $secret "serviceAccount" $serviceAccount) -}}
+{{- $class := include "sc-extension.secretProviderClassName" $scope -}}
+{{- $_ := set $objects $name (dict "namespace" $namespace "secrets" $secrets "serviceAccount" $serviceAccount "secretProviderClass" $class) -}}
 {{- if and (not (hasKey $writable $namespace)) (regexMatch $label $namespace) -}}
-{{- $_ := set $writable $namespace (dict "secrets" dict "serviceAccounts" dict) -}}
+{{- $_ := set $writable $namespace (dict "secrets" dict "serviceAccounts" dict "secretProviderClasses" dict) -}}
 {{- end -}}
 {{- with get $writable $namespace -}}
-{{- if and (le (len $secret) 253) (regexMatch $subdomain $secret) -}}
-{{- $_ := set .secrets $secret true -}}
+{{- range $kind, $names := dict "secrets" $secrets "serviceAccounts" (list $serviceAccount) "secretProviderClasses" (list $class) -}}
+{{- $known := get (get $writable $namespace) $kind -}}
+{{- range $names -}}
+{{- if and (le (len .) 253) (regexMatch $subdomain .) }}{{ $_ := set $known . true }}{{ end -}}
 {{- end -}}
-{{- if and (le (len $serviceAccount) 253) (regexMatch $subdomain $serviceAccount) -}}
-{{- $_ := set .serviceAccounts $serviceAccount true -}}
 {{- end -}}
 {{- end -}}
 {{- range $values := list $connection.parameters $connection.data -}}

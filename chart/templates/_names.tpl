@@ -33,10 +33,36 @@ Name of the Secret of connection .name with settings .connection, empty if none 
 {{- end -}}
 
 {{/*
+Names of the further Secrets of connection .name with settings .connection, as a JSON list: some services split a
+connection in linkers. .secret is the name of the first, .linkers what files/linkers.json says of the target.
+*/}}
+{{- define "sc-extension.linkerSecrets" -}}
+{{- $names := list -}}
+{{- range get .linkers (.connection.clientType | default "none" | toString) | default list -}}
+{{- if $.connection.secretName -}}
+{{- $names = append $names (printf "%s-%s" $.secret .) -}}
+{{- else -}}
+{{- $names = append $names (include "sc-extension.secretName" (dict "name" (printf "%s_%s" $.name .) "connection" dict)) -}}
+{{- end -}}
+{{- end -}}
+{{- toJson $names -}}
+{{- end -}}
+
+{{/*
+Name of the SecretProviderClass of connection .name with settings .connection, empty if it has none.
+*/}}
+{{- define "sc-extension.secretProviderClassName" -}}
+{{- if eq (toString .connection.auth) "csi" -}}
+{{- with regexReplaceAllLiteral "[^A-Za-z0-9]+" .name "" | lower }}sc-{{ . }}-secretprovider{{ end -}}
+{{- end -}}
+{{- end -}}
+
+{{/*
 Name of the ServiceAccount of connection .name with settings .connection, empty if it has none.
 */}}
 {{- define "sc-extension.serviceAccountName" -}}
-{{- if eq (toString .connection.auth) "workload-identity" -}}
+{{- $mounted := and (eq (toString .connection.auth) "csi") (.connection.csi).workloadIdentity -}}
+{{- if or (eq (toString .connection.auth) "workload-identity") $mounted -}}
 {{- $clientId := (.connection.parameters).clientId | default "" -}}
 {{- $clientId = include "sc-extension.known" (dict "value" $clientId "name" .name "field" "parameters.clientId") | lower -}}
 {{- $generated := ternary (printf "sc-account-%s" $clientId) "" (ne $clientId "") -}}

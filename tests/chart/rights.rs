@@ -62,7 +62,8 @@ pub fn objects_of(values: &str) -> Objects {
     let rendered = Rendering::parse(&shown.stdout);
     let place = |object: &Value| {
         let text = |field: &str| object["metadata"][field].as_str().unwrap().to_owned();
-        let resource = format!("{}s", object["kind"].as_str().unwrap().to_lowercase());
+        let kind = object["kind"].as_str().unwrap().to_lowercase();
+        let resource = format!("{kind}{}", if kind.ends_with('s') { "es" } else { "s" });
         (text("namespace"), resource, text("name"))
     };
     rendered.objects().iter().map(place).collect()

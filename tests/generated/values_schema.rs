@@ -4,7 +4,7 @@
 
 use std::collections::BTreeSet;
 
-use sc_job::catalogue::{self, Auth, Parameter, Target};
+use sc_job::catalogue::{self, Auth, Parameter, Plain, Target};
 use serde_json::{Map, Value, json};
 
 const BASE: &str = include_str!("values.schema.base.json");
@@ -23,22 +23,32 @@ fn complete(definitions: &mut Value) {
     definitions["target"]["enum"] = catalogue::names().collect();
     definitions["clientType"]["enum"] = catalogue::client_types().unwrap().into_iter().collect();
     definitions["auth"]["enum"] = Auth::ALL.into_iter().map(Auth::as_str).collect();
-    let mut number = definitions["value"].clone();
-    number["description"] = json!("As value, or an integer.");
-    number["type"].as_array_mut().unwrap().push(json!("integer"));
-    definitions["valueOrInteger"] = number;
+    for (name, further, description) in [
+        (form(Plain::Integer), "integer", "As value, or an integer."),
+        (form(Plain::Flag), "boolean", "true or false, as a boolean or a string, or {base64: …}; no reference."),
+    ] {
+        let mut value = definitions["value"].clone();
+        value["description"] = json!(description);
+        value["type"].as_array_mut().unwrap().push(json!(further));
+        if further == "boolean" {
+            value["properties"].as_object_mut().unwrap().remove("valueFrom");
+        }
+        definitions[name] = value;
+    }
     let connection = &mut definitions["connection"];
     connection["dependencies"] = json!({
         "auth": ["target"],
         "clientType": ["target"],
+        "csi": ["target"],
         "customizedKeys": ["target"],
+        "keyInfix": ["target"],
         "parameters": ["target"],
         "serviceAccount": ["target"],
         "target": ["auth"],
     });
     // Helm prints one line per level of a fault: the targets stand side by side, not below a definition.
     let targets = catalogue::names().map(|name| target(catalogue::target(name).unwrap().unwrap()));
-    connection["allOf"] = std::iter::once(enabled()).chain(targets).collect();
+    connection["allOf"] = [enabled(), csi()].into_iter().chain(targets).collect();
 }
 
 /// What a connection needs to be one, unless it is disabled. A connection that leaves `enabled` out fulfils the condition.
@@ -54,11 +64,35 @@ fn enabled() -> Value {
     })
 }
 
+/// What is mounted is said with auth csi, and with no other.
+fn csi() -> Value {
+    json!({
+        "if": { "properties": { "auth": { "const": Auth::Csi.as_str() } }, "required": ["auth"] },
+        "then": {
+            "if": { "properties": { "enabled": { "const": true } } },
+            "then": {
+                "properties": { "csi": { "properties": { "secrets": { "minItems": 1 } }, "required": ["secrets"] } },
+                "required": ["csi"],
+            },
+        },
+        "else": { "properties": { "csi": { "maxProperties": 0 } } },
+    })
+}
+
+/// The definition of a form that a value may have.
+fn form(plain: Plain) -> &'static str {
+    match plain {
+        Plain::Text => "value",
+        Plain::Integer => "valueOrInteger",
+        Plain::Flag => "valueOrBoolean",
+    }
+}
+
 fn target(target: &Target) -> Value {
     let auths = target.auths();
     let client_types: BTreeSet<&str> = auths.iter().flat_map(|auth| target.client_types(*auth)).collect();
-    let form = |integer: bool| if integer { "#/definitions/valueOrInteger" } else { "#/definitions/value" };
-    let parameter = |(name, known): (&String, &Parameter)| (name.clone(), json!({ "$ref": form(known.integer) }));
+    let definition = |known: &Parameter| format!("#/definitions/{}", form(known.kind));
+    let parameter = |(name, known): (&String, &Parameter)| (name.clone(), json!({ "$ref": definition(known) }));
     let parameters: Map<String, Value> = target.parameters.iter().map(parameter).collect();
     let per_auth = auths.iter().map(|auth| required(target, *auth, &client_types));
     json!({
@@ -115,7 +149,7 @@ fn telling(schema: &Value) -> bool {
 fn nothing_that_may_hold_a_credential_is_checked_in_a_way_that_prints_it() {
     let schema: Value = serde_json::from_str(&text()).unwrap();
     let definitions = &schema["definitions"];
-    for name in ["value", "valueOrInteger", "keyRef", "texts"] {
+    for name in ["value", "valueOrInteger", "valueOrBoolean", "keyRef", "texts"] {
         assert!(definitions[name].is_object() && !telling(&definitions[name]), "{name}");
     }
     assert!(!telling(&definitions["connection"]["allOf"]));
