@@ -5,51 +5,19 @@
 mod common;
 
 use std::io::{BufRead as _, BufReader, Read as _};
+use std::path::Path;
 use std::process::{Command, Stdio};
 
-use common::{file, run, sc_job};
+use common::api_server::ApiServer;
+use common::run;
 
 const CONNECTIONS: usize = 400;
 
-/// An API server that ends with the test.
-struct ApiServer {
-    name: String,
-    kubeconfig: String,
-}
-
-impl ApiServer {
-    fn start(name: &str) -> Self {
-        let name = format!("{name}-{}", std::process::id());
-        let mut server = Self { name, kubeconfig: String::new() };
-        server.script(&["up", "--api-only"]);
-        let settings = server.script(&["env"]);
-        let kubeconfig = settings.lines().find_map(|line| line.strip_prefix("KUBECONFIG=")).unwrap();
-        kubeconfig.clone_into(&mut server.kubeconfig);
-        server
-    }
-
-    fn script(&self, args: &[&str]) -> String {
-        let mut command = Command::new(file("scripts/cluster"));
-        command.arg("--name").arg(&self.name).args(args);
-        run(&mut command, None).expect(0).stdout
-    }
-
-    fn job(&self, input: &std::path::Path) -> Command {
-        let mut job = sc_job(&[]);
-        job.env("KUBECONFIG", &self.kubeconfig)
-            .env("SC_JOB_INPUT", input)
-            .env("SC_JOB_NAMESPACE", "default")
-            .env("SC_JOB_REQUEST_TIMEOUT_SECONDS", "1")
-            .env("SC_JOB_DEADLINE_SECONDS", "6")
-            .env("SC_JOB_CONCURRENCY", "1");
-        job
-    }
-}
-
-impl Drop for ApiServer {
-    fn drop(&mut self) {
-        let _ = Command::new(file("scripts/cluster")).args(["--name", &self.name, "down"]).output();
-    }
+/// The job with times that an outage of seconds exhausts.
+fn job(server: &ApiServer, input: &Path) -> Command {
+    let mut job = server.job(input);
+    job.env("SC_JOB_REQUEST_TIMEOUT_SECONDS", "1").env("SC_JOB_DEADLINE_SECONDS", "6").env("SC_JOB_CONCURRENCY", "1");
+    job
 }
 
 /// Takes the API server away with `away` after the first write, and brings it back with `back`.
@@ -59,21 +27,21 @@ fn interrupted(name: &str, away: &str, back: &str, reason: &str) {
     let connections: Vec<_> = (0..CONNECTIONS).map(|n| format!("  c{n}: {{data: {{A: b}}}}\n")).collect();
     std::fs::write(input.path(), format!("connections:\n{}", connections.concat())).unwrap();
 
-    let mut job = server.job(input.path()).stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap();
-    let mut log = BufReader::new(job.stderr.take().unwrap());
+    let mut running = job(&server, input.path()).stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap();
+    let mut log = BufReader::new(running.stderr.take().unwrap());
     let mut said = String::new();
     log.read_line(&mut said).unwrap();
     assert!(said.contains("created Secret default/sc-c"), "{said}");
     server.script(&["api", away]);
     log.read_to_string(&mut said).unwrap();
-    let code = job.wait().unwrap().code();
+    let code = running.wait().unwrap().code();
     server.script(&["api", back]);
 
     let last = said.trim_end().lines().last().unwrap();
     assert_eq!(code, Some(69), "{last}");
     assert!(last.contains(reason) && last.contains(" not finished; "), "{last}");
 
-    let again = run(server.job(input.path()).env("SC_JOB_DEADLINE_SECONDS", "60"), None).expect(0);
+    let again = run(job(&server, input.path()).env("SC_JOB_DEADLINE_SECONDS", "60"), None).expect(0);
     assert!(
         again.last_line().contains(&format!("{CONNECTIONS} of {CONNECTIONS} connections ready")),
         "{}",

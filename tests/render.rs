@@ -11,6 +11,8 @@ mod render {
     mod objects;
     mod usage;
     mod values;
+    mod variables;
+    mod vault;
 }
 
 /// The objects that are rendered with `--show-secrets`.

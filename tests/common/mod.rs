@@ -5,6 +5,8 @@
 #[macro_use]
 pub mod kubernetes;
 
+pub mod api_server;
+
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
