@@ -5,6 +5,7 @@
 mod common;
 
 mod cluster {
+    mod consumers;
     mod demo;
     mod failure;
     mod install;

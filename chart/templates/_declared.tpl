@@ -4,7 +4,7 @@ cluster is asked for its namespaces only once, and the Job's checksum is the one
 
   shards             JSON texts of the input
   sha256             checksum of those texts, one after the other
-  objects            of each enabled connection: namespace, secrets, serviceAccount, secretProviderClass
+  objects            of each enabled connection: namespace, secrets, serviceAccount, secretProviderClass, syncedSecret
   writable           namespace -> secrets, serviceAccounts, secretProviderClasses: the names that the job may write
   namespaces         those of enabled connections, as far as their names are Kubernetes'
   references         secrets, configMaps: the names that values refer to
@@ -40,7 +40,7 @@ A name that is none of Kubernetes' gets no rights and is otherwise left alone: t
 {{- end -}}
 {{- $serviceAccount := include "sc-extension.serviceAccountName" $scope -}}
 {{- $class := include "sc-extension.secretProviderClassName" $scope -}}
-{{- $_ := set $objects $name (dict "namespace" $namespace "secrets" $secrets "serviceAccount" $serviceAccount "secretProviderClass" $class) -}}
+{{- $_ := set $objects $name (dict "namespace" $namespace "secrets" $secrets "serviceAccount" $serviceAccount "secretProviderClass" $class "syncedSecret" (include "sc-extension.syncedSecretName" $scope)) -}}
 {{- if and (not (hasKey $writable $namespace)) (regexMatch $label $namespace) -}}
 {{- $_ := set $writable $namespace (dict "secrets" dict "serviceAccounts" dict "secretProviderClasses" dict) -}}
 {{- end -}}

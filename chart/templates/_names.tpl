@@ -58,6 +58,19 @@ Name of the SecretProviderClass of connection .name with settings .connection, e
 {{- end -}}
 
 {{/*
+Name of the Secret that the CSI driver makes for connection .name with settings .connection, empty if it makes none.
+*/}}
+{{- define "sc-extension.syncedSecretName" -}}
+{{- $synced := false -}}
+{{- if eq (toString .connection.auth) "csi" -}}
+{{- range (.connection.csi).secrets -}}
+{{- if .key }}{{ $synced = true }}{{ end -}}
+{{- end -}}
+{{- end -}}
+{{- if $synced }}sc-{{ regexReplaceAllLiteral "[^A-Za-z0-9]+" .name "" | lower }}-csi-secret{{ end -}}
+{{- end -}}
+
+{{/*
 Name of the ServiceAccount of connection .name with settings .connection, empty if it has none.
 */}}
 {{- define "sc-extension.serviceAccountName" -}}

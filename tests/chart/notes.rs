@@ -8,6 +8,7 @@ use crate::common::{CANARY, text};
 
 with_both_helms! {
     notes_say_what_to_write_in_a_pod
+    notes_name_every_secret_and_the_volume_of_a_vault
     notes_of_many_connections_stay_short
     notes_without_connections_say_so
     notes_say_which_jobs_stay
@@ -47,6 +48,56 @@ pictures, in namespace warehouse:
         assert!(notes.contains(part), "{part}\nis not in\n{notes}");
     }
     assert!(!notes.contains(CANARY), "{notes}");
+}
+
+fn notes_name_every_secret_and_the_volume_of_a_vault(helm: &Helm) {
+    let notes = notes(
+        helm,
+        "
+connections:
+  vault:
+    {target: keyvault, auth: csi, csi: {workloadIdentity: true, secrets: [{name: a}, {name: b, key: B}]},
+     parameters: {vault: vault1, clientId: 0A0B0C0D-0000-4000-8000-000000000002, tenantId: 0a0b0c0d-0000-4000-8000-00000000000f}}
+  files: {target: keyvault, auth: csi, csi: {secrets: [{name: a}]},
+     parameters: {vault: vault1, clientId: 0a0b0c0d-0000-4000-8000-000000000002, tenantId: 0a0b0c0d-0000-4000-8000-00000000000f}}
+",
+    );
+    let mounted = |class: &str| {
+        format!(
+            "        volumeMounts:
+          - {{name: vault, mountPath: /mnt/vault, readOnly: true}}
+    volumes:
+      - name: vault
+        csi:
+          driver: secrets-store.csi.k8s.io
+          readOnly: true
+          volumeAttributes: {{secretProviderClass: {class}}}
+"
+        )
+    };
+    let files = "
+files, in namespace default:
+  spec:
+    containers:
+      - envFrom:
+          - secretRef: {name: sc-files-secret}
+";
+    let vault = "
+vault, in namespace default:
+  metadata:
+    labels:
+      azure.workload.identity/use: \"true\"
+  spec:
+    serviceAccountName: sc-account-0a0b0c0d-0000-4000-8000-000000000002
+    containers:
+      - envFrom:
+          - secretRef: {name: sc-vault-secret}
+          - secretRef: {name: sc-vault-csi-secret}
+";
+    for (words, class) in [(files, "sc-files-secretprovider"), (vault, "sc-vault-secretprovider")] {
+        let part = format!("{words}{}", mounted(class));
+        assert!(notes.contains(&part), "{part}\nis not in\n{notes}");
+    }
 }
 
 /// The rollback Job stays although it succeeds, and Helm deletes neither Job with the release.
