@@ -2,6 +2,7 @@
 //! object and per fault) and at the end (the last line, the exit code). It is
 //! shared by reference, so that a run that is cut off still reports.
 
+mod remarks;
 pub mod summary;
 
 use std::cell::RefCell;
@@ -9,7 +10,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::time::Instant;
 
 use crate::apply::Done;
-use crate::connections::{Connection, Declared, names};
+use crate::connections::{Connection, Declared};
 use crate::error::{Code, Fault};
 use crate::exit::Exit;
 use crate::object::ObjectId;
@@ -58,21 +59,7 @@ impl Report {
 
     /// Takes note of what is declared.
     pub fn declared(&self, declared: &Declared) {
-        for connection in declared.enabled() {
-            if let Some(service) = connection.service.as_ref().filter(|service| !service.unused.is_empty()) {
-                let (name, unused, auth) = (&connection.name, service.unused.join(", "), service.auth.as_str());
-                tracing::warn!(connection = name, "connection {name}: not used with auth {auth}: parameters {unused}");
-            }
-        }
-        let dotted = |connection: &&Connection| connection.keys().any(|key| !names::SHELL_VARIABLE.accepts(&key));
-        let dotted: Vec<String> = declared.enabled().filter(dotted).map(|connection| connection.name.clone()).collect();
-        if !dotted.is_empty() {
-            tracing::info!(
-                "keys that are no names of shell variables: {}. Kubernetes takes dots and dashes in envFrom, but a shell \
-                 that starts the program may drop them; then mount the Secret as files",
-                some(&dotted)
-            );
-        }
+        remarks::on(declared);
         let entry = |connection: &Connection| {
             (connection.name.clone(), Entry { about: summary::About::of(connection), ..Entry::default() })
         };

@@ -1,0 +1,23 @@
+//! What a person should know of the connections although it is no fault.
+
+use super::some;
+use crate::connections::{Connection, Declared, names};
+
+/// Tells parameters that nothing uses, and keys that not every program gets to see.
+pub(super) fn on(declared: &Declared) {
+    for connection in declared.enabled() {
+        if let Some(service) = connection.service.as_ref().filter(|service| !service.unused.is_empty()) {
+            let (name, unused, auth) = (&connection.name, service.unused.join(", "), service.auth);
+            tracing::warn!(connection = name, "connection {name}: not used with auth {auth}: parameters {unused}");
+        }
+    }
+    let dotted = |connection: &&Connection| connection.keys().any(|key| !names::SHELL_VARIABLE.accepts(&key));
+    let dotted: Vec<String> = declared.enabled().filter(dotted).map(|connection| connection.name.clone()).collect();
+    if !dotted.is_empty() {
+        tracing::info!(
+            "keys that are no names of shell variables: {}. Kubernetes takes dots and dashes in envFrom, but a shell that \
+             starts the program may drop them; then mount the Secret as files",
+            some(&dotted)
+        );
+    }
+}
