@@ -2,9 +2,10 @@
 
 use std::path::PathBuf;
 
-use clap::{Parser, Subcommand};
+use clap::{Parser, Subcommand, ValueEnum};
 
 use crate::release::Release;
+use crate::targets;
 
 /// Applies declared Azure service connections to Kubernetes.
 ///
@@ -35,4 +36,23 @@ pub enum Command {
         #[arg(short, long, default_value_t = Release::default().namespace)]
         namespace: String,
     },
+    /// Show what connections can be made of: the targets, or the parameters and variables of one.
+    Targets {
+        /// The target, as in the values.
+        #[arg(value_parser = targets::known)]
+        name: Option<String>,
+        /// The form of what is shown.
+        #[arg(short, long, value_enum, default_value_t)]
+        output: Output,
+    },
+}
+
+/// A form of output.
+#[derive(Clone, Copy, Debug, Default, ValueEnum)]
+pub enum Output {
+    /// For people.
+    #[default]
+    Text,
+    /// For programs. The keys are an interface.
+    Json,
 }

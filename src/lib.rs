@@ -3,6 +3,7 @@
 
 pub mod apply;
 pub mod catalogue;
+pub mod choices;
 pub mod cli;
 pub mod client;
 pub mod connections;
@@ -23,5 +24,6 @@ pub mod retry;
 pub mod run;
 pub mod secret_value;
 pub mod settings;
+pub mod targets;
 pub mod telemetry;
 pub mod yaml;

@@ -1,18 +1,18 @@
 //! The process: words, runtime, signals, exit code.
 
-use std::io::Write as _;
+use std::io::{ErrorKind, Write as _};
 use std::path::Path;
 use std::process::ExitCode;
 
 use clap::Parser as _;
-use sc_job::cli::{Cli, Command};
+use sc_job::cli::{Cli, Command, Output};
 use sc_job::connections::Declared;
 use sc_job::error::{Code, Fault};
 use sc_job::exit::Exit;
 use sc_job::release::Release;
 use sc_job::run::Run;
 use sc_job::settings::{LogFormat, LogLevel, Settings};
-use sc_job::{input, render, telemetry};
+use sc_job::{input, render, targets, telemetry};
 use tokio::signal::unix::{SignalKind, signal};
 
 fn main() -> ExitCode {
@@ -29,7 +29,15 @@ fn main() -> ExitCode {
         None => run(),
         Some(Command::Render { values, show_secrets, release, namespace }) => {
             telemetry::init(LogLevel::Info, LogFormat::Text);
-            show(&values, &Release { name: release, namespace }, show_secrets)
+            print(objects(&values, &Release { name: release, namespace }, show_secrets))
+        }
+        Some(Command::Targets { name, output }) => {
+            telemetry::init(LogLevel::Info, LogFormat::Text);
+            let text = match output {
+                Output::Text => targets::text(name.as_deref()),
+                Output::Json => targets::json(name.as_deref()),
+            };
+            print(text.map_err(|fault| vec![fault]))
         }
     };
     ExitCode::from(exit.code())
@@ -70,16 +78,25 @@ async fn supervise(settings: Settings) -> Exit {
     run.finish(ended).await
 }
 
-fn show(values: &Path, release: &Release, show_secrets: bool) -> Exit {
-    let text = input::values(values)
+fn objects(values: &Path, release: &Release, show_secrets: bool) -> Result<String, Vec<Fault>> {
+    input::values(values)
         .and_then(Declared::check)
-        .and_then(|declared| render::objects(&declared, release, show_secrets).map_err(|fault| vec![fault]));
-    match text {
-        Ok(text) => {
-            let _ = std::io::stdout().write_all(text.as_bytes());
-            Exit::Done
+        .and_then(|declared| render::objects(&declared, release, show_secrets).map_err(|fault| vec![fault]))
+}
+
+/// Shows what was asked for. A closed pipe is the reader's choice.
+fn print(text: Result<String, Vec<Fault>>) -> Exit {
+    let text = match text {
+        Ok(text) => text,
+        Err(faults) => return refuse(&faults),
+    };
+    let mut stdout = std::io::stdout().lock();
+    match stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()) {
+        Err(error) if error.kind() != ErrorKind::BrokenPipe => {
+            let cause = format!("standard output cannot be written: {error}");
+            refuse(&[Fault::run(Code::Internal, cause).remedy("write it to where there is room")])
         }
-        Err(faults) => refuse(&faults),
+        _ => Exit::Done,
     }
 }
 

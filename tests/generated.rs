@@ -8,6 +8,8 @@ use std::{env, fs};
 
 #[path = "generated/linkers.rs"]
 mod linkers;
+#[path = "generated/targets_md.rs"]
+mod targets_md;
 #[path = "generated/values_schema.rs"]
 mod values_schema;
 
@@ -29,4 +31,9 @@ fn the_schema_of_the_values_is_the_catalogues() {
 #[test]
 fn the_charts_table_of_linkers_is_the_catalogues() {
     check("chart/files/linkers.json", &linkers::text());
+}
+
+#[test]
+fn the_page_of_the_targets_is_the_catalogues() {
+    check("docs/targets.md", &targets_md::text());
 }

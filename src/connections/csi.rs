@@ -2,10 +2,11 @@
 
 use std::collections::BTreeSet;
 
-use super::fields::{Fields, Path, choices};
+use super::fields::{Fields, Path};
 use super::names;
 use super::service::Service;
 use crate::catalogue::Auth;
+use crate::choices::choices;
 use crate::error::{Code, Fault};
 
 /// The words of the Azure provider for what a vault holds.

@@ -4,6 +4,7 @@
 
 use std::fmt;
 
+use crate::choices::choices;
 use crate::error::{Code, Fault};
 use crate::yaml::{Mapping, Value};
 
@@ -209,22 +210,6 @@ pub fn wrong_type(path: &Path, wanted: &str, found: &Value) -> Fault {
             fault.remedy("put the value in quotes; on the command line use --set-string in place of --set")
         }
         _ => fault,
-    }
-}
-
-/// "did you mean …" and the list of what is allowed.
-pub fn choices<'a>(given: &str, allowed: impl Iterator<Item = &'a str>) -> String {
-    let mut allowed: Vec<&str> = allowed.collect();
-    allowed.sort_unstable();
-    let near = allowed
-        .iter()
-        .map(|word| (strsim::damerau_levenshtein(&given.to_lowercase(), &word.to_lowercase()), word))
-        .min()
-        .filter(|(distance, word)| *distance <= word.len().div_ceil(3));
-    let list = if allowed.is_empty() { "none".to_owned() } else { allowed.join(", ") };
-    match near {
-        Some((_, word)) => format!("did you mean {word}? Allowed: {list}"),
-        None => format!("allowed: {list}"),
     }
 }
 

@@ -4,9 +4,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::Service;
-use super::fields::{Path, choices};
+use super::fields::Path;
 use super::form::Form;
 use crate::catalogue::{Auth, Parameter, Plain, Target};
+use crate::choices::choices;
 use crate::error::{Code, Fault};
 use crate::secret_value::SecretValue;
 use crate::yaml::Value;

@@ -3,10 +3,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::fields::{Fields, Path, choices};
+use super::fields::{Fields, Path};
 use super::form::Form;
 use super::parameters::{self, Given};
 use crate::catalogue::{self, Auth, Cloud, Set, Target, Variable};
+use crate::choices::choices;
 use crate::error::{Code, Fault};
 use crate::secret_value::SecretValue;
 
