@@ -16,6 +16,12 @@ use sc_job::{input, render, targets, telemetry};
 use tokio::signal::unix::{SignalKind, signal};
 
 fn main() -> ExitCode {
+    std::panic::set_hook(Box::new(|panic| {
+        // The message is left out: it may quote a value.
+        let place = panic.location().map_or_else(|| "an unknown place".to_owned(), ToString::to_string);
+        let exit = refuse(&[Fault::run(Code::Internal, format!("panic at {place}"))]);
+        std::process::exit(i32::from(exit.code()));
+    }));
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,
         Err(words) => {
