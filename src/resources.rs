@@ -73,7 +73,14 @@ fn credentials(connection: &Connection, context: &Context) -> Vec<SecretValue> {
     let Some(service) = &connection.service else { return Vec::new() };
     let values = service.values(|form| context.value(form)).into_iter();
     let sensitive = |name: &String| service.target.parameters.get(name).is_some_and(|parameter| parameter.sensitive);
-    values.filter(|(name, _)| sensitive(name)).map(|(_, value)| value).collect()
+    let variables = || service.set.variables.iter();
+    let mut credentials = Vec::new();
+    for (name, value) in values.filter(|(name, _)| sensitive(name)) {
+        let written = variables().filter_map(|variable| variable.written(&name, value.expose()));
+        credentials.extend(written.map(|written| SecretValue::from(written.as_ref())));
+        credentials.push(value);
+    }
+    credentials
 }
 
 /// A value as it is, in base64, and as programs in Go, Rust and JSON quote it.

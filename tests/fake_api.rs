@@ -208,6 +208,30 @@ async fn a_refusal_that_quotes_a_value_is_told_without_it_however_it_ends() {
     }
 }
 
+#[tokio::test]
+async fn a_refusal_that_quotes_a_part_of_a_connection_string_is_told_without_the_password_in_it() {
+    let parameters = |target: &str, client_type: &str, password: &str| {
+        json!({"a": {"namespace": "shop", "target": target, "clientType": client_type, "auth": "secret", "parameters": {
+            "server": "srv1", "database": "d", "username": "u", "password": password,
+        }}})
+    };
+    for (connections, quoted) in [
+        (parameters("postgres-flexible", "java", "can@ry/5f2b9c"), "can%40ry%2F5f2b9c"),
+        (parameters("postgres-flexible", "python", "can'ry 5f2b9c"), r"can\'ry 5f2b9c"),
+        (parameters("sql", "dotnet", "can\"ry;5f2b9c"), "can\"\"ry;5f2b9c"),
+        (parameters("sql", "java", "can}ry;5f2b9c"), "can}}ry;5f2b9c"),
+    ] {
+        let server = willing().await;
+        let denied =
+            refusal(403, "Forbidden", &format!("admission webhook \"w\" denied the request: found {quoted}& in it"));
+        Mock::given(method("PATCH")).and(path(SECRET)).respond_with(denied).mount(&server).await;
+        let folder = tempfile::tempdir().unwrap();
+        let ended = in_background(job_over(&connections, &server.uri(), folder.path(), 4)).await.expect(79);
+        assert!(ended.last_line().contains("denied the request: found ***& in it"), "{}", ended.stderr);
+        assert!(!ended.stderr.contains("5f2b9c"), "{}", ended.stderr);
+    }
+}
+
 /// The metadata of our Secret, created in the second of our apply, with a second manager beside us.
 fn ours_and_annotated(created: &str) -> ResponseTemplate {
     let entry =

@@ -31,37 +31,41 @@ impl Format {
     /// The value as it must be written to be read as it was.
     pub fn escape(self, value: &str) -> Cow<'_, str> {
         match self {
+            Self::KeyValue if in_key_value(value) => Cow::Owned(format!("\"{}\"", self.within(value))),
+            Self::Braces if in_braces(value) => Cow::Owned(format!("{{{}}}", self.within(value))),
+            Self::Libpq if in_libpq(value) => Cow::Owned(format!("'{}'", self.within(value))),
+            Self::KeyValue | Self::Braces | Self::Libpq => Cow::Borrowed(value),
+            Self::Plain | Self::Url | Self::Jaas => self.within(value),
+        }
+    }
+
+    /// The same without the quotes or braces around it.
+    pub fn within(self, value: &str) -> Cow<'_, str> {
+        match self {
             Self::Plain => Cow::Borrowed(value),
-            Self::KeyValue => key_value(value),
-            Self::Braces => braces(value),
-            Self::Libpq => libpq(value),
+            Self::KeyValue => Cow::Owned(value.replace('"', "\"\"")),
+            Self::Braces => Cow::Owned(value.replace('}', "}}")),
+            Self::Libpq => Cow::Owned(value.replace('\\', r"\\").replace('\'', r"\'")),
             Self::Url => url(value),
             Self::Jaas => jaas(value),
         }
     }
 }
 
-/// Always double quotes: single ones are not known to every reader of the format.
-fn key_value(value: &str) -> Cow<'_, str> {
-    if !value.contains(|c: char| matches!(c, '"' | '\'' | '=' | ';') || blank(c)) {
-        return Cow::Borrowed(value);
-    }
-    Cow::Owned(format!("\"{}\"", value.replace('"', "\"\"")))
+/// Whether a value needs quotes. They are always double ones: single ones are not known to every reader of the format.
+fn in_key_value(value: &str) -> bool {
+    value.contains(|c: char| matches!(c, '"' | '\'' | '=' | ';') || blank(c))
 }
 
-/// ODBC calls `[]{}(),;?*=!@` special; quotes and blanks are quoted for the readers that trim or strip them.
-fn braces(value: &str) -> Cow<'_, str> {
-    if !value.contains(|c: char| "[]{}(),;?*=!@'\"".contains(c) || blank(c)) {
-        return Cow::Borrowed(value);
-    }
-    Cow::Owned(format!("{{{}}}", value.replace('}', "}}")))
+/// Whether a value needs braces. ODBC calls `[]{}(),;?*=!@` special; quotes and blanks are for the readers that trim or
+/// strip them.
+fn in_braces(value: &str) -> bool {
+    value.contains(|c: char| "[]{}(),;?*=!@'\"".contains(c) || blank(c))
 }
 
-fn libpq(value: &str) -> Cow<'_, str> {
-    if !value.is_empty() && !value.contains(|c: char| matches!(c, '\'' | '\\') || blank(c)) {
-        return Cow::Borrowed(value);
-    }
-    Cow::Owned(format!("'{}'", value.replace('\\', r"\\").replace('\'', r"\'")))
+/// Whether a value needs quotes.
+fn in_libpq(value: &str) -> bool {
+    value.is_empty() || value.contains(|c: char| matches!(c, '\'' | '\\') || blank(c))
 }
 
 fn url(value: &str) -> Cow<'_, str> {

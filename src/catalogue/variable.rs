@@ -1,5 +1,6 @@
 //! A variable: one key of the Secret, made from parameters.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use serde::Deserialize;
@@ -79,6 +80,19 @@ impl Variable {
             }
         }
         Ok(text)
+    }
+
+    /// How a value of a parameter stands in this variable, without quotes around it, if the variable is made of it.
+    #[must_use]
+    pub fn written<'a>(&self, parameter: &str, value: &'a str) -> Option<Cow<'a, str>> {
+        self.parameters().any(|name| name == parameter).then(|| self.format.within(value))
+    }
+
+    /// The parameters that stand beside something else in a format without quoting.
+    #[cfg(test)]
+    pub(super) fn unquoted(&self) -> impl Iterator<Item = &str> {
+        let mixed = self.format == Format::Plain && self.value.parts().len() > 1;
+        self.parameters().filter(move |_| mixed)
     }
 
     /// Takes over the defaults of the parameters in use.
