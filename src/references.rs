@@ -8,7 +8,7 @@ use k8s_openapi::api::core::v1::{ConfigMap, Secret};
 
 use crate::client::Api;
 use crate::connections::Connection;
-use crate::connections::form::{Form, Reference, Source};
+use crate::connections::form::{self, Form, Reference, Source};
 use crate::error::{Code, Fault};
 use crate::failure;
 use crate::object::{Kind, ObjectId};
@@ -123,7 +123,13 @@ fn value(reference: &Reference, id: &ObjectId, content: &Content) -> Result<Secr
         return Err(Fault::of(Code::ReferenceMissing, id, cause));
     };
     match String::from_utf8(bytes.clone()) {
-        Ok(text) => Ok(text.into()),
+        Ok(text) => match form::unfit(&text) {
+            None => Ok(text.into()),
+            Some(why) => {
+                let cause = format!("its key {} {why}", reference.key);
+                Err(Fault::of(Code::ReferenceInvalid, id, cause).remedy(form::FOR_UNFIT))
+            }
+        },
         Err(_) => Err(Fault::of(Code::ReferenceInvalid, id, format!("its key {} is not UTF-8 text", reference.key))),
     }
 }

@@ -312,6 +312,24 @@ fn a_client_id_is_written_in_lower_case_wherever_it_comes_from() {
 
 #[test]
 #[ignore = "needs an API server: scripts/test"]
+fn a_referenced_value_with_a_nul_is_refused_as_a_literal_is() {
+    let place = Place::new();
+    let secret =
+        json!({"apiVersion": "v1", "kind": "Secret", "metadata": {"name": "creds"}, "data": {"key": "cHcAeA=="}});
+    kubectl_with(&["create", "-n", &place.system, "-f", "-"], &secret.to_string()).expect(0);
+    let values = "connections: {a: {namespace: SHOP, data: {A: {valueFrom: {secretKeyRef: {name: creds, key: key}}}}}}";
+    let failed = apply(&place, values).expect(79);
+    let said = format!(
+        "SCJ2006 Secret {}/creds: its key key holds a NUL character, which no environment variable can. Remedy: give \
+         binary content in an encoding that is text, and decode it in the workload",
+        place.system
+    );
+    assert!(failed.stderr.contains(&said), "{}", failed.stderr);
+    assert!(get(&place.shop, "secret", "sc-a-secret").is_none());
+}
+
+#[test]
+#[ignore = "needs an API server: scripts/test"]
 fn an_exceeded_quota_is_told_with_the_command_that_shows_it() {
     let place = Place::new();
     kubectl(&["create", "quota", "none", "-n", &place.shop, "--hard=count/secrets=0"]).expect(0);

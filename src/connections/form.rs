@@ -1,9 +1,10 @@
 //! The three forms of a value: a string, a reference into the release namespace,
 //! or base64 for installers that have nothing but `--set`.
 
-use super::fields::{Fields, Path, wrong_type};
+use super::fields::{Fields, wrong_type};
 use super::names;
-use crate::catalogue::Plain;
+use super::path::Path;
+use crate::catalogue::Scalar;
 use crate::error::{Code, Fault};
 use crate::object::{Kind, ObjectId};
 use crate::secret_value::SecretValue;
@@ -51,16 +52,16 @@ impl From<Source> for Kind {
 }
 
 impl Form {
-    pub(super) fn check(path: &Path, value: Value, plain: Plain, faults: &mut Vec<Fault>) -> Option<Self> {
+    pub(super) fn check(path: &Path, value: Value, scalar: Scalar, faults: &mut Vec<Fault>) -> Option<Self> {
         match value {
             Value::String(text) => fit(path, text, faults).map(Self::Literal),
-            Value::Number(number) if plain == Plain::Integer && number.is_i64() => {
+            Value::Number(number) if scalar == Scalar::Integer && number.is_i64() => {
                 Some(Self::Literal(number.to_string().into()))
             }
-            Value::Bool(flag) if plain == Plain::Flag => Some(Self::Literal(flag.to_string().into())),
+            Value::Bool(flag) if scalar == Scalar::Flag => Some(Self::Literal(flag.to_string().into())),
             Value::Mapping(_) => Self::object(path, value, faults),
             other => {
-                faults.push(wrong_type(path, "a string", &other));
+                faults.push(wrong_type(path, scalar.words(), &other));
                 None
             }
         }
@@ -150,17 +151,28 @@ impl Reference {
     }
 }
 
-/// Helm's `--set-file` turns each byte that is no text into U+FFFD; a NUL keeps a container from starting, and the
-/// runtime then prints the value.
+/// Why a text cannot be a value, if it cannot. Helm's `--set-file` turns each byte that is no text into U+FFFD; a NUL keeps
+/// a container from starting, and the runtime then prints the value.
+#[must_use]
+pub fn unfit(text: &str) -> Option<&'static str> {
+    match () {
+        () if text.contains('\u{fffd}') => Some("holds U+FFFD, which stands for bytes that are not text"),
+        () if text.contains('\0') => Some("holds a NUL character, which no environment variable can"),
+        () => None,
+    }
+}
+
+/// What to do about a value that is [`unfit`].
+pub const FOR_UNFIT: &str = "give binary content in an encoding that is text, and decode it in the workload";
+
 fn fit(path: &Path, text: String, faults: &mut Vec<Fault>) -> Option<SecretValue> {
-    let cause = match () {
-        () if text.contains('\u{fffd}') => "holds U+FFFD, which stands for bytes that are not text",
-        () if text.contains('\0') => "holds a NUL character, which no environment variable can",
-        () => return Some(text.into()),
-    };
-    let fault = Fault::at(Code::InvalidValue, path, cause);
-    faults.push(fault.remedy("give binary content in an encoding that is text, and decode it in the workload"));
-    None
+    match unfit(&text) {
+        None => Some(text.into()),
+        Some(cause) => {
+            faults.push(Fault::at(Code::InvalidValue, path, cause).remedy(FOR_UNFIT));
+            None
+        }
+    }
 }
 
 /// White space is dropped first: `base64` without `-w0` breaks its lines.
@@ -177,31 +189,31 @@ fn decode(path: &Path, text: &str, faults: &mut Vec<Fault>) -> Option<SecretValu
 mod tests {
     use super::*;
 
-    fn check(yaml: &str, plain: Plain) -> Result<Form, Vec<String>> {
+    fn check(yaml: &str, scalar: Scalar) -> Result<Form, Vec<String>> {
         let mut faults = Vec::new();
-        let form = Form::check(&Path::default().child("p"), crate::yaml::from_str(yaml).unwrap(), plain, &mut faults);
+        let form = Form::check(&Path::default().child("p"), crate::yaml::from_str(yaml).unwrap(), scalar, &mut faults);
         form.ok_or_else(|| faults.iter().map(ToString::to_string).collect())
     }
 
-    fn literal(yaml: &str, plain: Plain) -> String {
-        let Ok(form) = check(yaml, plain) else { panic!("refused: {yaml}") };
+    fn literal(yaml: &str, scalar: Scalar) -> String {
+        let Ok(form) = check(yaml, scalar) else { panic!("refused: {yaml}") };
         form.literal().unwrap().expose().to_owned()
     }
 
     #[test]
     fn a_string_and_its_base64_give_the_same_value() {
-        assert_eq!(literal("'p@s\\s'", Plain::Text), "p@s\\s");
-        assert_eq!(literal("{base64: cEBzXHM=}", Plain::Text), "p@s\\s");
-        assert_eq!(literal("{base64: \"cEBz\\nXHM=\\n\"}", Plain::Text), "p@s\\s");
+        assert_eq!(literal("'p@s\\s'", Scalar::Text), "p@s\\s");
+        assert_eq!(literal("{base64: cEBzXHM=}", Scalar::Text), "p@s\\s");
+        assert_eq!(literal("{base64: \"cEBz\\nXHM=\\n\"}", Scalar::Text), "p@s\\s");
     }
 
     #[test]
     fn a_whole_number_is_taken_only_where_no_credential_can_stand() {
-        assert_eq!(literal("5432", Plain::Integer), "5432");
-        for (yaml, plain) in
-            [("5432", Plain::Text), ("1.5", Plain::Integer), ("true", Plain::Integer), ("null", Plain::Text)]
+        assert_eq!(literal("5432", Scalar::Integer), "5432");
+        for (yaml, scalar) in
+            [("5432", Scalar::Text), ("1.5", Scalar::Integer), ("true", Scalar::Integer), ("null", Scalar::Text)]
         {
-            let faults = check(yaml, plain).err().unwrap();
+            let faults = check(yaml, scalar).err().unwrap();
             assert!(faults[0].starts_with("SCJ1004 p: must be a string"), "{faults:?}");
             assert!(faults[0].contains("put the value in quotes"), "{faults:?}");
         }
@@ -210,18 +222,18 @@ mod tests {
     #[test]
     fn a_reference_needs_one_source_with_name_and_key() {
         assert!(matches!(
-            check("{valueFrom: {secretKeyRef: {name: creds, key: k}}}", Plain::Text),
+            check("{valueFrom: {secretKeyRef: {name: creds, key: k}}}", Scalar::Text),
             Ok(Form::Reference(Reference { source: Source::Secret, .. }))
         ));
-        let faults = check("{valueFrom: {secretKeyRef: {name: creds}}}", Plain::Text).err().unwrap();
+        let faults = check("{valueFrom: {secretKeyRef: {name: creds}}}", Scalar::Text).err().unwrap();
         assert!(faults[0].starts_with("SCJ1005 p.valueFrom.secretKeyRef.key: "), "{faults:?}");
-        let faults = check("{valueFrom: {fieldRef: {name: a}}}", Plain::Text).err().unwrap();
+        let faults = check("{valueFrom: {fieldRef: {name: a}}}", Scalar::Text).err().unwrap();
         assert!(faults[0].starts_with("SCJ1003 p.valueFrom.fieldRef: "), "{faults:?}");
     }
 
     #[test]
     fn base64_that_does_not_decode_is_refused_without_being_quoted() {
-        let faults = check("{base64: canary!}", Plain::Text).err().unwrap();
+        let faults = check("{base64: canary!}", Scalar::Text).err().unwrap();
         assert!(faults[0].starts_with("SCJ1012 p.base64: is not base64 of UTF-8 text."), "{faults:?}");
         assert!(!faults[0].contains("canary"));
     }
