@@ -10,7 +10,9 @@ mod fields;
 pub mod form;
 pub mod names;
 mod parameters;
+mod path;
 mod service;
+mod service_account;
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
@@ -22,6 +24,7 @@ use form::Form;
 pub use csi::{Csi, VaultObject};
 pub use document::Document;
 pub use service::Service;
+pub use service_account::ServiceAccount;
 
 /// Everything that the values declare.
 pub struct Declared {
@@ -61,19 +64,6 @@ pub struct Connection {
     pub labels: BTreeMap<String, String>,
     /// Annotations of the Secret.
     pub annotations: BTreeMap<String, String>,
-}
-
-/// The ServiceAccount that a connection needs; several connections may share one.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ServiceAccount {
-    /// The object's name.
-    pub name: String,
-    /// The client id of the user-assigned identity, in lower case.
-    pub client_id: String,
-    /// The identity's tenant, where it is not the cluster's.
-    pub tenant_id: Option<String>,
-    /// Life of the projected token, in seconds.
-    pub token_expiration_seconds: Option<u32>,
 }
 
 /// The keys of a values file at its top level that concern the chart alone.
@@ -129,12 +119,10 @@ impl Connection {
     /// The key in the Secret of a variable, by its default name.
     #[must_use]
     pub fn key<'a>(&'a self, variable: &'a str) -> Cow<'a, str> {
-        match self.customized_keys.get(variable) {
-            Some(own) => Cow::Borrowed(own),
-            None if self.key_infix => {
-                names::with_infix(variable, &self.name).map_or(Cow::Borrowed(variable), Cow::Owned)
-            }
-            None => Cow::Borrowed(variable),
+        match (self.customized_keys.get(variable), names::place_of_infix(variable)) {
+            (Some(own), _) => Cow::Borrowed(own),
+            (None, Some(place)) if self.key_infix => Cow::Owned(names::with_infix(place, &self.name)),
+            (None, _) => Cow::Borrowed(variable),
         }
     }
 

@@ -3,7 +3,6 @@
 
 pub mod apply;
 pub mod catalogue;
-pub mod choices;
 pub mod cli;
 pub mod client;
 pub mod connections;
@@ -17,6 +16,7 @@ pub mod plan;
 pub mod references;
 pub mod refusal;
 pub mod release;
+pub mod remarks;
 pub mod render;
 pub mod report;
 pub mod resources;
@@ -26,4 +26,5 @@ pub mod secret_value;
 pub mod settings;
 pub mod targets;
 pub mod telemetry;
+pub mod wording;
 pub mod yaml;

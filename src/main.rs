@@ -12,15 +12,20 @@ use sc_job::exit::Exit;
 use sc_job::release::Release;
 use sc_job::run::Run;
 use sc_job::settings::{LogFormat, LogLevel, Settings};
-use sc_job::{input, render, targets, telemetry};
+use sc_job::{input, remarks, render, targets, telemetry};
 use tokio::signal::unix::{SignalKind, signal};
 
 fn main() -> ExitCode {
     std::panic::set_hook(Box::new(|panic| {
         // The message is left out: it may quote a value.
         let place = panic.location().map_or_else(|| "an unknown place".to_owned(), ToString::to_string);
-        let exit = refuse(&[Fault::run(Code::Internal, format!("panic at {place}"))]);
-        std::process::exit(i32::from(exit.code()));
+        let fault = Fault::run(Code::Internal, format!("panic at {place}"));
+        if tracing::dispatcher::has_been_set() {
+            refuse(&[fault]);
+        } else {
+            eprintln!("{fault}");
+        }
+        std::process::exit(i32::from(Exit::Internal.code()));
     }));
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,
@@ -87,6 +92,7 @@ async fn supervise(settings: Settings) -> Exit {
 fn objects(values: &Path, release: &Release, show_secrets: bool) -> Result<String, Vec<Fault>> {
     input::values(values)
         .and_then(Declared::check)
+        .inspect(remarks::on)
         .and_then(|declared| render::objects(&declared, release, show_secrets).map_err(|fault| vec![fault]))
 }
 

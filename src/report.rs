@@ -2,7 +2,6 @@
 //! object and per fault) and at the end (the last line, the exit code). It is
 //! shared by reference, so that a run that is cut off still reports.
 
-mod remarks;
 pub mod summary;
 
 use std::cell::RefCell;
@@ -16,6 +15,7 @@ use crate::exit::Exit;
 use crate::object::ObjectId;
 use crate::release::Release;
 use crate::resources::Resource;
+use crate::{remarks, wording};
 
 /// A line names this many connections: of the last line, the kubelet keeps the end only.
 const NAMED: usize = 10;
@@ -213,18 +213,12 @@ impl State {
         let others: Vec<_> = failed.map(|(name, fault)| format!("{name} ({})", fault.code())).collect();
         let also = match others.len() {
             0 => String::new(),
-            1..=NAMED => format!(". Also failed: {}", some(&others)),
-            _ => format!(". Also failed: {}, all listed in ConfigMap {}", some(&others), summary::NAME),
+            1..=NAMED => format!(". Also failed: {}", wording::first(&others, NAMED)),
+            _ => {
+                format!(". Also failed: {}, all listed in ConfigMap {}", wording::first(&others, NAMED), summary::NAME)
+            }
         };
         Some((fault.code(), format!("{name}: {fault}{also}")))
-    }
-}
-
-/// The first names of a list, and how many there are beside them.
-fn some(names: &[String]) -> String {
-    match names.get(..NAMED) {
-        Some(first) if names.len() > NAMED => format!("{} and {} more", first.join(", "), names.len() - NAMED),
-        _ => names.join(", "),
     }
 }
 

@@ -13,8 +13,8 @@ use std::io;
 use serde::Serialize;
 
 use crate::catalogue::{self, Target};
-use crate::choices::choices;
 use crate::error::{Code, Fault};
+use crate::wording::choices;
 
 pub use entry::Entry;
 pub use sheet::{Offer, Parameter, Set, Sheet, Use, Variable};

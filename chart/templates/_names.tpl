@@ -22,13 +22,20 @@ the blanks and line breaks of base64 before it decodes.
 {{- end -}}
 
 {{/*
+A connection's name as it stands in the names of its objects: letters and digits only, in lower case.
+*/}}
+{{- define "sc-extension.reduced" -}}
+{{- regexReplaceAllLiteral "[^A-Za-z0-9]+" . "" | lower -}}
+{{- end -}}
+
+{{/*
 Name of the Secret of connection .name with settings .connection, empty if none can be made of it.
 */}}
 {{- define "sc-extension.secretName" -}}
 {{- with .connection.secretName -}}
 {{- include "sc-extension.known" (dict "value" . "name" $.name "field" "secretName") -}}
 {{- else -}}
-{{- with regexReplaceAllLiteral "[^A-Za-z0-9]+" .name "" | lower }}sc-{{ . }}-secret{{ end -}}
+{{- with include "sc-extension.reduced" .name }}sc-{{ . }}-secret{{ end -}}
 {{- end -}}
 {{- end -}}
 
@@ -53,7 +60,7 @@ Name of the SecretProviderClass of connection .name with settings .connection, e
 */}}
 {{- define "sc-extension.secretProviderClassName" -}}
 {{- if eq (toString .connection.auth) "csi" -}}
-{{- with regexReplaceAllLiteral "[^A-Za-z0-9]+" .name "" | lower }}sc-{{ . }}-secretprovider{{ end -}}
+{{- with include "sc-extension.reduced" .name }}sc-{{ . }}-secretprovider{{ end -}}
 {{- end -}}
 {{- end -}}
 
@@ -67,7 +74,7 @@ Name of the Secret that the CSI driver makes for connection .name with settings 
 {{- if .key }}{{ $synced = true }}{{ end -}}
 {{- end -}}
 {{- end -}}
-{{- if $synced }}sc-{{ regexReplaceAllLiteral "[^A-Za-z0-9]+" .name "" | lower }}-csi-secret{{ end -}}
+{{- if $synced }}sc-{{ include "sc-extension.reduced" .name }}-csi-secret{{ end -}}
 {{- end -}}
 
 {{/*

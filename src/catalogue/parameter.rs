@@ -6,7 +6,7 @@ use serde::Deserialize;
 use super::template::Template;
 
 /// What is known of one parameter.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Parameter {
     /// What it is, and the form that it must have.
@@ -22,13 +22,13 @@ pub struct Parameter {
     pub pattern: Option<Pattern>,
     /// What the values may write beside a string.
     #[serde(default)]
-    pub kind: Plain,
+    pub scalar: Scalar,
 }
 
 /// The forms that a value may have in the chart's values, where it is no reference and no base64.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "camelCase")]
-pub enum Plain {
+pub enum Scalar {
     /// A string only: Helm rounds large numbers and turns `0123` into 83, so a number is no longer what was written.
     #[default]
     Text,
@@ -36,6 +36,18 @@ pub enum Plain {
     Integer,
     /// A string or a boolean: `true` selects another set of variables.
     Flag,
+}
+
+impl Scalar {
+    /// What may stand there, for a person.
+    #[must_use]
+    pub const fn words(self) -> &'static str {
+        match self {
+            Self::Text => "a string",
+            Self::Integer => "a string or a whole number",
+            Self::Flag => "true or false",
+        }
+    }
 }
 
 impl Parameter {
@@ -56,16 +68,32 @@ impl Parameter {
     }
 }
 
+/// Forms that many parameters have, by the names that stand for them in a `pattern`.
+const NAMED: [(&str, &str); 3] = [
+    ("guid", "(?i)[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"),
+    ("host", "[A-Za-z0-9.-]+"),
+    ("port", "[1-9][0-9]{0,3}|[1-5][0-9]{4}|6[0-4][0-9]{3}|65[0-4][0-9]{2}|655[0-2][0-9]|6553[0-5]"),
+];
+
 /// A regular expression for a whole value.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(try_from = "String")]
 pub struct Pattern(Regex);
 
+impl PartialEq for Pattern {
+    fn eq(&self, other: &Self) -> bool {
+        self.0.as_str() == other.0.as_str()
+    }
+}
+
+impl Eq for Pattern {}
+
 impl TryFrom<String> for Pattern {
     type Error = regex_lite::Error;
 
     fn try_from(expression: String) -> Result<Self, Self::Error> {
-        Regex::new(&format!(r"\A(?:{expression})\z")).map(Self)
+        let named = NAMED.iter().find(|(name, _)| *name == expression).map(|(_, pattern)| *pattern);
+        Regex::new(&format!(r"\A(?:{})\z", named.unwrap_or(&expression))).map(Self)
     }
 }
 
@@ -76,9 +104,19 @@ mod tests {
     #[test]
     fn a_pattern_is_for_the_whole_value() {
         let parameter: Parameter =
-            crate::yaml::from_str("{description: d, example: a, pattern: 'a|b', kind: integer}").unwrap();
+            crate::yaml::from_str("{description: d, example: a, pattern: 'a|b', scalar: integer}").unwrap();
         assert!(parameter.accepts("a") && parameter.accepts("b"));
         assert!(!parameter.accepts("ab") && !parameter.accepts("b\n") && !parameter.accepts(""));
+    }
+
+    #[test]
+    fn a_form_that_many_parameters_have_goes_by_its_name() {
+        let port: Parameter = crate::yaml::from_str("{description: d, example: '1', pattern: port}").unwrap();
+        for (text, is_port) in
+            [("1", true), ("65535", true), ("65536", false), ("0", false), ("01", false), ("port", false)]
+        {
+            assert_eq!(port.accepts(text), is_port, "{text}");
+        }
     }
 
     #[test]

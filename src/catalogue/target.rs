@@ -96,6 +96,9 @@ impl Target {
             }
             set.needed = needed;
         }
+        if let Some(twice) = own.iter().find(|(name, parameter)| shared.get(*name) == Some(parameter)) {
+            return Err(defect(format!("parameter {} is declared as it is for all targets", twice.0)));
+        }
         if let Some(unused) = own.keys().find(|own| !parameters.contains_key(*own)) {
             return Err(defect(format!("parameter {unused} is declared, and no set uses it")));
         }
@@ -112,6 +115,12 @@ impl Target {
         selected.or_else(|| fitting.find(|set| set.when.is_none()))
     }
 
+    /// The linkers beside the first that a connection to the target may have.
+    #[must_use]
+    pub fn linkers(&self) -> BTreeSet<&str> {
+        self.sets.iter().flat_map(Set::linkers).collect()
+    }
+
     /// The auths that the target offers, sorted.
     #[must_use]
     pub fn auths(&self) -> Vec<Auth> {
@@ -120,10 +129,9 @@ impl Target {
 
     /// The client types that the target has with an auth, sorted.
     #[must_use]
-    pub fn client_types(&self, auth: Auth) -> Vec<&str> {
+    pub fn client_types(&self, auth: Auth) -> BTreeSet<&str> {
         let sets = self.sets.iter().filter(|set| set.auth == auth);
-        let types: BTreeSet<&str> = sets.flat_map(|set| &set.client_types).map(String::as_str).collect();
-        types.into_iter().collect()
+        sets.flat_map(|set| &set.client_types).map(String::as_str).collect()
     }
 }
 
@@ -151,6 +159,12 @@ impl Set {
     pub fn optional(&self, target: &Target) -> BTreeSet<&str> {
         let required = self.required(target);
         self.parameters().into_iter().filter(|name| !required.contains(name)).collect()
+    }
+
+    /// The linkers beside the first, each of which has a Secret of its own.
+    #[must_use]
+    pub fn linkers(&self) -> BTreeSet<&str> {
+        self.variables.iter().filter_map(|variable| variable.linker.as_deref()).collect()
     }
 
     fn is_for(&self, client_type: &str) -> bool {

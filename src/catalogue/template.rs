@@ -4,7 +4,7 @@
 use serde::Deserialize;
 
 /// A parsed template.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(try_from = "String")]
 pub struct Template {
     text: String,
@@ -81,6 +81,9 @@ fn part(name: &str) -> Option<Part> {
         None => word(name).then(|| Part::Parameter(name.to_owned())),
     }
 }
+
+#[cfg(test)]
+mod properties;
 
 #[cfg(test)]
 mod tests {

@@ -61,7 +61,7 @@ fn examples_and_defaults_have_the_form_that_is_asked_for() {
             assert!(parameter.accepts(&parameter.example), "{}: example of {name}", target.name);
             let literal = parameter.default().filter(|default| !default.contains('{'));
             assert!(literal.is_none_or(|value| parameter.accepts(value)), "{}: default of {name}", target.name);
-            let text = parameter.kind == Plain::Text;
+            let text = parameter.scalar == Scalar::Text;
             assert!(text || !parameter.sensitive, "{}: {name}: Helm prints numbers and booleans", target.name);
         }
     }
@@ -157,4 +157,44 @@ fn another_cloud_has_other_hosts() {
     let rendered: Vec<_> =
         set.variables.iter().map(|variable| variable.render(&values, &china).unwrap().expose().to_owned()).collect();
     assert_eq!(rendered, ["https://vault.azure.cn/.default", "https://myvault.vault.azure.cn/", "c"]);
+}
+
+/// Parameters in a format without any quoting that may hold anything all the same: target, variable, parameter, why.
+const UNGUARDED: [(&str, &str, &str, &str); 4] = [
+    ("confluent-cloud", "CONFLUENTCLOUD_SCHEMAREGISTRY_USERINFO", "schemaSecret", "all behind the first colon"),
+    (
+        "confluent-cloud",
+        "spring.kafka.properties.schema.registry.basic.auth.user.info",
+        "schemaSecret",
+        "all behind the first colon",
+    ),
+    (
+        "mysql",
+        "AZURE_MYSQL_CONNECTIONSTRING",
+        "password",
+        "all from the first colon to the last @ before the last slash",
+    ),
+    (
+        "mysql-flexible",
+        "AZURE_MYSQL_CONNECTIONSTRING",
+        "password",
+        "all from the first colon to the last @ before the last slash",
+    ),
+];
+
+#[test]
+fn a_format_without_quoting_takes_only_what_has_a_pattern() {
+    let mut unguarded = Vec::new();
+    for target in all() {
+        for variable in target.sets.iter().flat_map(|set| &set.variables) {
+            for parameter in variable.unquoted() {
+                if target.parameters[parameter].pattern.is_none() {
+                    unguarded.push((target.name, variable.name.as_str(), parameter));
+                }
+            }
+        }
+    }
+    unguarded.sort_unstable();
+    unguarded.dedup();
+    assert_eq!(unguarded, UNGUARDED.map(|(target, variable, parameter, _)| (target, variable, parameter)));
 }

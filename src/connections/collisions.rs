@@ -4,7 +4,7 @@
 
 use std::collections::BTreeMap;
 
-use super::fields::Path;
+use super::path::Path;
 use super::{Connection, ServiceAccount};
 use crate::error::{Code, Fault};
 

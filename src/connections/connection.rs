@@ -2,18 +2,15 @@
 
 use std::collections::BTreeMap;
 
-use super::csi::{self, Csi};
-use super::fields::{Fields, Path};
+use super::csi;
+use super::fields::Fields;
 use super::form::Form;
-use super::names::{self, Rule};
+use super::path::Path;
 use super::service::{self, Service};
-use super::{Connection, ServiceAccount};
-use crate::catalogue::{Auth, Plain};
+use super::{Connection, names, service_account};
+use crate::catalogue::Scalar;
 use crate::error::{Code, Fault};
 use crate::yaml::Value;
-
-/// The life of a projected token, in seconds, within the bounds of the workload identity webhook.
-const TOKEN_EXPIRATION: std::ops::RangeInclusive<i64> = 3600..=86400;
 
 /// Prefixes of labels and annotations that sc-job and the webhook set themselves.
 const RESERVED: [&str; 4] =
@@ -25,12 +22,13 @@ pub(super) fn check(path: &Path, name: String, value: Value, faults: &mut Vec<Fa
     names::check_key(path, &name, faults);
     let mut fields = Fields::open(path.clone(), value, faults)?;
     let enabled = fields.flag("enabled", faults).unwrap_or(true);
-    let namespace = named(&mut fields, "namespace", &names::LABEL, faults).unwrap_or_else(|| "default".to_owned());
-    let secret_name = named(&mut fields, "secretName", &names::SUBDOMAIN, faults);
+    let namespace =
+        names::take(&mut fields, "namespace", &names::LABEL, faults).unwrap_or_else(|| "default".to_owned());
+    let secret_name = names::take(&mut fields, "secretName", &names::SUBDOMAIN, faults);
     let declares_target = fields.given("target");
     let service = service::check(&mut fields, enabled, faults);
     let csi = csi::check(&name, &mut fields, service.as_ref(), enabled, faults);
-    let service_account = account(&mut fields, service.as_ref(), csi.as_ref(), faults);
+    let service_account = service_account::check(&mut fields, service.as_ref(), csi.as_ref(), faults);
     let data = data(&mut fields, faults);
     let customized_keys = customized(&mut fields, service.as_ref(), faults);
     let key_infix = fields.flag("keyInfix", faults).unwrap_or_default();
@@ -43,14 +41,7 @@ pub(super) fn check(path: &Path, name: String, value: Value, faults: &mut Vec<Fa
     if enabled && !declares_target && data.is_empty() && faults.len() == before {
         faults.push(Fault::at(Code::Missing, path, "a connection needs a target, or data, or both"));
     }
-    let linkers = service.iter().flat_map(Service::linkers);
-    let linker_secrets: BTreeMap<_, _> =
-        linkers.map(|linker| (linker, names::linker_secret(&name, secret_name.as_deref(), linker))).collect();
-    for linker in linker_secrets.keys().filter(|linker| name.ends_with(&format!("_{linker}"))) {
-        let cause =
-            format!("must not end with _{linker}: that is how the second Secret of {name} is told from the first");
-        faults.push(Fault::at(Code::InvalidName, path, cause));
-    }
+    let linker_secrets = linker_secrets(path, &name, secret_name.as_deref(), service.as_ref(), faults);
     let secret_name = secret_name.unwrap_or_else(|| names::secret(&name));
     let connection = Connection {
         name,
@@ -71,54 +62,29 @@ pub(super) fn check(path: &Path, name: String, value: Value, faults: &mut Vec<Fa
     Some(connection)
 }
 
-fn named(fields: &mut Fields, key: &'static str, rule: &Rule, faults: &mut Vec<Fault>) -> Option<String> {
-    let name = fields.text(key, faults)?;
-    names::check(&fields.path(key), &name, rule, faults);
-    Some(name)
-}
-
-fn account(
-    fields: &mut Fields,
+/// The Secrets of the linkers beside the first. The name must leave room for theirs, whichever client type is chosen.
+fn linker_secrets(
+    path: &Path,
+    name: &str,
+    secret_name: Option<&str>,
     service: Option<&Service>,
-    csi: Option<&Csi>,
     faults: &mut Vec<Fault>,
-) -> Option<ServiceAccount> {
-    let path = fields.path("serviceAccount");
-    let mut settings = fields.below("serviceAccount", faults);
-    let (mut name, mut expiration) = (None, None);
-    if let Some(settings) = settings.as_mut() {
-        name = named(settings, "name", &names::SUBDOMAIN, faults);
-        expiration = settings.integer("tokenExpirationSeconds", faults);
+) -> BTreeMap<&'static str, String> {
+    let Some(service) = service else { return BTreeMap::new() };
+    if let Some(linker) = service.target.linkers().into_iter().find(|linker| name.ends_with(&format!("_{linker}"))) {
+        let cause =
+            format!("must not end with _{linker}: that is how the service tells a second linker from the first");
+        faults.push(Fault::at(Code::InvalidName, path, cause));
     }
-    let expiration_path = path.child("tokenExpirationSeconds");
-    let given = name.is_some() || expiration.is_some();
-    if let Some(settings) = settings {
-        settings.finish(faults);
-    }
-    if expiration.is_some_and(|seconds| !TOKEN_EXPIRATION.contains(&seconds)) {
-        let cause = format!("must be from {} to {} seconds", TOKEN_EXPIRATION.start(), TOKEN_EXPIRATION.end());
-        faults.push(Fault::at(Code::InvalidValue, expiration_path, cause));
-    }
-    let service = service?;
-    if service.auth != Auth::WorkloadIdentity && !csi.is_some_and(|csi| csi.workload_identity) {
-        if given {
-            let cause = format!(
-                "a ServiceAccount is made with auth workload-identity, or csi and csi.workloadIdentity, and this is {}",
-                service.auth
-            );
-            faults.push(Fault::at(Code::InvalidValue, path, cause).remedy("remove serviceAccount, or change auth"));
+    let mut secrets = BTreeMap::new();
+    for linker in service.set.linkers() {
+        let secret = names::linker_secret(name, secret_name, linker);
+        if secret_name.is_some_and(|first| names::SUBDOMAIN.accepts(first)) {
+            names::check(&path.child("secretName").child(linker), &secret, &names::SUBDOMAIN, faults);
         }
-        return None;
+        secrets.insert(linker, secret);
     }
-    let literal =
-        |parameter| service.parameters.get(parameter).and_then(Form::literal).map(|value| value.expose().to_owned());
-    let client_id = literal("clientId")?;
-    Some(ServiceAccount {
-        name: name.unwrap_or_else(|| names::service_account(&client_id)),
-        client_id: client_id.to_ascii_lowercase(),
-        tenant_id: literal("tenantId"),
-        token_expiration_seconds: expiration.and_then(|seconds| u32::try_from(seconds).ok()),
-    })
+    secrets
 }
 
 fn data(fields: &mut Fields, faults: &mut Vec<Fault>) -> BTreeMap<String, Form> {
@@ -126,7 +92,7 @@ fn data(fields: &mut Fields, faults: &mut Vec<Fault>) -> BTreeMap<String, Form> 
     for (path, key, value) in fields.entries("data", faults) {
         names::check(&path, &key, &names::DATA_KEY, faults);
         names::check_key(&path, &key, faults);
-        if let Some(form) = Form::check(&path, value, Plain::Text, faults) {
+        if let Some(form) = Form::check(&path, value, Scalar::Text, faults) {
             data.insert(key, form);
         }
     }
@@ -162,7 +128,7 @@ fn qualified(fields: &mut Fields, key: &'static str, faults: &mut Vec<Fault>) ->
 fn keys(connection: &Connection, path: &Path, faults: &mut Vec<Fault>) {
     let mut seen = BTreeMap::new();
     let variables = || connection.service.iter().flat_map(Service::variable_names);
-    let unfit = |name: &&str| !connection.customized_keys.contains_key(*name) && names::with_infix(name, "x").is_none();
+    let unfit = |name: &&str| !connection.customized_keys.contains_key(*name) && names::place_of_infix(name).is_none();
     if connection.key_infix
         && let Some(unfit) = variables().find(unfit)
     {

@@ -2,12 +2,13 @@
 
 use std::collections::BTreeSet;
 
-use super::fields::{Fields, Path};
+use super::fields::Fields;
 use super::names;
+use super::path::Path;
 use super::service::Service;
 use crate::catalogue::Auth;
-use crate::choices::choices;
 use crate::error::{Code, Fault};
+use crate::wording::choices;
 
 /// The words of the Azure provider for what a vault holds.
 const TYPES: [&str; 3] = ["cert", "key", "secret"];
@@ -115,9 +116,11 @@ fn object(place: &Path, mut fields: Fields, faults: &mut Vec<Fault>) -> Option<V
 /// Two objects must not be one file, nor one key of the synced Secret.
 fn distinct(path: &Path, objects: &[VaultObject], faults: &mut Vec<Fault>) {
     let (mut files, mut keys) = (BTreeSet::new(), BTreeSet::new());
+    // What is no name has a fault of its own, and is not quoted.
+    let named = |name: &&str| names::DATA_KEY.accepts(name);
     for object in objects {
-        let (file, key) = (object.file(), object.key.as_deref());
-        if !files.insert(file) {
+        let (file, key) = (Some(object.file()).filter(named), object.key.as_deref().filter(named));
+        if let Some(file) = file.filter(|file| !files.insert(*file)) {
             let fault = Fault::at(Code::Collision, path.child("secrets"), format!("two objects are the file {file}"));
             faults.push(fault.remedy("give one of them another alias"));
         }

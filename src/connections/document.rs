@@ -1,6 +1,7 @@
 //! A document of connections: YAML, of which the chart's JSON is a subset, read into a tree.
 
-use super::fields::{Fields, Path};
+use super::fields::Fields;
+use super::path::Path;
 use crate::error::{Code, Fault};
 use crate::yaml::{self, Value};
 

@@ -2,38 +2,10 @@
 //! deserialiser it goes on after a fault, so that a person sees all of them at
 //! once, and its faults never quote the value they are about.
 
-use std::fmt;
-
-use crate::choices::choices;
+use super::path::Path;
 use crate::error::{Code, Fault};
+use crate::wording::choices;
 use crate::yaml::{Mapping, Value};
-
-/// A place in the values, written as one would in a Helm template.
-#[derive(Clone, Default)]
-pub struct Path(String);
-
-impl Path {
-    /// The place of `key` below this one. A key that holds more than letters, digits, `-` and `_` is bracketed.
-    pub fn child(&self, key: &str) -> Self {
-        let plain = !key.is_empty() && key.chars().all(|c| c.is_ascii_alphanumeric() || c == '-' || c == '_');
-        match (plain, self.0.is_empty()) {
-            (true, true) => Self(key.to_owned()),
-            (true, false) => Self(format!("{self}.{key}")),
-            (false, _) => Self(format!("{self}[{key:?}]")),
-        }
-    }
-
-    /// The place of an item of the list that stands at this place.
-    pub fn item(&self, index: usize) -> Self {
-        Self(format!("{self}[{index}]"))
-    }
-}
-
-impl fmt::Display for Path {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
-    }
-}
 
 /// A mapping whose keys are taken one by one; what nobody asked for is unknown.
 pub struct Fields {
@@ -157,9 +129,15 @@ impl Fields {
         self.take(key).and_then(|value| Self::open(path, value, faults))
     }
 
-    /// Whether `key` has a value that nobody took yet; null and an empty string are none.
+    /// Whether `key` has a value that nobody took yet and that says something: null, an empty string or mapping, and
+    /// false are what one gets by leaving the key out.
     pub fn given(&self, key: &str) -> bool {
-        self.mapping.get(key).is_some_and(|value| !value.is_null() && value.as_str() != Some(""))
+        self.mapping.get(key).is_some_and(|value| match value {
+            Value::Null | Value::Bool(false) => false,
+            Value::String(text) => !text.is_empty(),
+            Value::Mapping(mapping) => !mapping.is_empty(),
+            _ => true,
+        })
     }
 
     /// Accepts keys that are read elsewhere.
@@ -206,7 +184,7 @@ pub fn wrong_type(path: &Path, wanted: &str, found: &Value) -> Fault {
     };
     let fault = Fault::at(Code::WrongType, path, format!("must be {wanted}, and is {found}"));
     match (wanted, found) {
-        ("a string", "a boolean" | "a number" | "null") => {
+        (_, "a boolean" | "a number" | "null") if wanted.starts_with("a string") => {
             fault.remedy("put the value in quotes; on the command line use --set-string in place of --set")
         }
         _ => fault,
@@ -216,12 +194,6 @@ pub fn wrong_type(path: &Path, wanted: &str, found: &Value) -> Fault {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_path_brackets_keys_that_hold_dots() {
-        let path = Path::default().child("connections").child("a.b").child("auth");
-        assert_eq!(path.to_string(), r#"connections["a.b"].auth"#);
-    }
 
     #[test]
     fn reading_goes_on_after_a_fault_and_names_every_unknown_key() {

@@ -5,7 +5,8 @@ use std::sync::LazyLock;
 
 use regex_lite::Regex;
 
-use super::fields::Path;
+use super::fields::Fields;
+use super::path::Path;
 use crate::error::{Code, Fault};
 
 /// A form that names must have.
@@ -93,6 +94,13 @@ pub fn check(path: &Path, name: &str, rule: &Rule, faults: &mut Vec<Fault>) {
     }
 }
 
+/// Takes a name from `fields`, and reports it if it has not the form of `rule`.
+pub fn take(fields: &mut Fields, key: &'static str, rule: &Rule, faults: &mut Vec<Fault>) -> Option<String> {
+    let name = fields.text(key, faults)?;
+    check(&fields.path(key), &name, rule, faults);
+    Some(name)
+}
+
 /// Reports a key that Helm has made of an unquoted `on`, `yes` or `n`: the name that was meant is lost.
 pub fn check_key(path: &Path, name: &str, faults: &mut Vec<Fault>) {
     if matches!(name, "true" | "false" | "null") {
@@ -132,25 +140,29 @@ fn reduced(connection: &str) -> String {
     letters.map(|letter| letter.to_ascii_lowercase()).collect()
 }
 
-/// A variable's name with the connection's in it, as the original names the variables of a further connection:
-/// `<Cloud>_<Type>_<Connection>_<Name>`. `None` for a name that is not of the form `<Cloud>_<Type>_<Name>`.
+/// What stands before and behind the place of a connection's name in the name of a variable. `None` for a name that is
+/// not of the form `<Cloud>_<Type>_<Name>`.
 #[must_use]
-pub fn with_infix(variable: &str, connection: &str) -> Option<String> {
+pub fn place_of_infix(variable: &str) -> Option<(&str, &str)> {
     let word = |text: &str| text.chars().all(|c| c.is_ascii_uppercase() || c.is_ascii_digit());
     let (cloud, rest) = variable.split_once('_')?;
     let (kind, name) = rest.split_once('_')?;
-    if !word(cloud) || !word(kind) {
-        return None;
-    }
-    // What the original never has in a connection's name, and what no name of an environment variable has.
-    let connection = connection.to_ascii_uppercase().replace(|c: char| !c.is_ascii_alphanumeric(), "_");
-    Some(format!("{cloud}_{kind}_{connection}_{name}"))
+    (word(cloud) && word(kind)).then(|| (&variable[..=cloud.len() + kind.len()], name))
 }
 
-/// The ServiceAccount of an identity, shared by all of its connections in one namespace.
+/// A variable's name with the connection's in it, as the original names the variables of a further connection of one
+/// target: `<Cloud>_<Type>_<Connection>_<Name>`. What is no letter or digit becomes `_`: `-` is not in the original's
+/// names, and what it makes of `.` is not known.
+#[must_use]
+pub fn with_infix((before, behind): (&str, &str), connection: &str) -> String {
+    let connection = connection.to_ascii_uppercase().replace(|c: char| !c.is_ascii_alphanumeric(), "_");
+    format!("{before}_{connection}_{behind}")
+}
+
+/// The ServiceAccount of an identity, by its client id in lower case; shared by all of its connections in one namespace.
 #[must_use]
 pub fn service_account(client_id: &str) -> String {
-    format!("sc-account-{}", client_id.to_ascii_lowercase())
+    format!("sc-account-{client_id}")
 }
 
 #[cfg(test)]
@@ -162,7 +174,7 @@ mod tests {
         assert_eq!(secret("account_412a8"), "sc-account412a8-secret");
         assert_eq!(secret("Blob.Demo-1"), "sc-blobdemo1-secret");
         assert_eq!(
-            service_account("0A0B0C0D-0000-4000-8000-000000000001"),
+            service_account("0a0b0c0d-0000-4000-8000-000000000001"),
             "sc-account-0a0b0c0d-0000-4000-8000-000000000001"
         );
     }
@@ -175,15 +187,15 @@ mod tests {
 
     #[test]
     fn an_infix_stands_between_type_and_name() {
-        let with = |variable| with_infix(variable, "my-conn_2");
-        assert_eq!(with("AZURE_STORAGEBLOB_RESOURCEENDPOINT").unwrap(), "AZURE_STORAGEBLOB_MY_CONN_2_RESOURCEENDPOINT");
+        let with = |variable| with_infix(place_of_infix(variable).unwrap(), "my-conn_2");
+        assert_eq!(with("AZURE_STORAGEBLOB_RESOURCEENDPOINT"), "AZURE_STORAGEBLOB_MY_CONN_2_RESOURCEENDPOINT");
         assert_eq!(
-            with("CONFLUENTCLOUD_KAFKA_SASL_X").unwrap(),
+            with("CONFLUENTCLOUD_KAFKA_SASL_X"),
             "CONFLUENTCLOUD_KAFKA_MY_CONN_2_SASL_X",
             "only the first two words are cloud and type"
         );
         for variable in ["APPINSIGHTS_INSTRUMENTATIONKEY", "azure_app_configuration_x", "spring.data_a_b"] {
-            assert_eq!(with(variable), None, "{variable}");
+            assert_eq!(place_of_infix(variable), None, "{variable}");
         }
     }
 

@@ -4,16 +4,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::Service;
-use super::fields::Path;
 use super::form::Form;
-use crate::catalogue::{Auth, Parameter, Plain, Target};
-use crate::choices::choices;
+use super::path::Path;
+use crate::catalogue::{Parameter, Scalar, Target};
 use crate::error::{Code, Fault};
 use crate::secret_value::SecretValue;
+use crate::wording::choices;
 use crate::yaml::Value;
-
-/// Parameters that decide the name or content of a ServiceAccount with workload identity.
-const IDENTITY: [&str; 2] = ["clientId", "tenantId"];
 
 /// The parameters of a target that have a value of the right type.
 pub(super) struct Given {
@@ -42,8 +39,8 @@ impl Given {
                 continue;
             }
             given.names.insert(name.clone());
-            let Some(form) = Form::check(&place, value, parameter.kind, faults) else { continue };
-            if parameter.kind == Plain::Flag && form.literal().is_none() {
+            let Some(form) = Form::check(&place, value, parameter.scalar, faults) else { continue };
+            if parameter.scalar == Scalar::Flag && form.literal().is_none() {
                 let cause = "decides which variables there are, and must not be a reference";
                 faults.push(Fault::at(Code::ReferenceNotAllowed, place, cause).remedy("write true or false"));
                 continue;
@@ -55,8 +52,7 @@ impl Given {
 
     /// Whether a parameter is given as `true`.
     pub(super) fn is_on(&self, parameter: &str) -> bool {
-        let on = |form: &Form| form.literal().is_some_and(|value| value.expose() == "true");
-        self.forms.iter().any(|(_, name, form)| name == parameter && on(form))
+        self.forms.iter().any(|(_, name, form)| name == parameter && is_true(form))
     }
 
     /// Gives `service` what its variables are made of, and reports what is missing or of a wrong form.
@@ -65,37 +61,32 @@ impl Given {
         for (place, name, form) in self.forms {
             let Some(parameter) = service.target.parameters.get(&name) else { continue };
             let is_used = used.contains(name.as_str());
-            if is_used || parameter.kind == Plain::Flag {
-                judge(service.auth, &place, &name, &form, parameter, faults);
+            if is_used || parameter.scalar == Scalar::Flag {
+                judge(&place, &form, parameter, faults);
             }
             // A parameter of the target that this auth and client type do not use is no fault:
             // whoever changes the auth need not change the rest.
             if is_used {
                 service.parameters.insert(name, form);
-            } else if parameter.kind != Plain::Flag {
+            } else if parameter.scalar != Scalar::Flag || is_true(&form) {
                 service.unused.push(name);
             }
         }
         let missing = service.set.required(service.target).into_iter().filter(|name| !self.names.contains(*name));
         for name in missing.filter(|_| enabled) {
             let what = service.target.parameters.get(name).map_or("", |parameter| parameter.description.as_str());
-            let cause = format!(
-                "{} with auth {} and client type {} needs it: {what}",
-                service.target.name, service.auth, service.client_type
-            );
+            let cause = format!("{} needs it: {what}", service.words());
             faults.push(Fault::at(Code::Missing, self.path.child(name), cause));
         }
     }
 }
 
-fn judge(auth: Auth, place: &Path, name: &str, form: &Form, parameter: &Parameter, faults: &mut Vec<Fault>) {
-    let Form::Literal(value) = form else {
-        if matches!(auth, Auth::WorkloadIdentity | Auth::Csi) && IDENTITY.contains(&name) {
-            let cause = "stands in the name or an annotation of a ServiceAccount, and must not be a reference";
-            faults.push(Fault::at(Code::ReferenceNotAllowed, place, cause));
-        }
-        return;
-    };
+fn is_true(form: &Form) -> bool {
+    form.literal().is_some_and(|value| value.expose() == "true")
+}
+
+fn judge(place: &Path, form: &Form, parameter: &Parameter, faults: &mut Vec<Fault>) {
+    let Form::Literal(value) = form else { return };
     // An empty parameter is what a script writes whose variable was not set.
     if value.expose().is_empty() {
         faults.push(Fault::at(Code::InvalidValue, place, "is empty"));

@@ -1,15 +1,16 @@
 //! The part of a connection that the catalogue knows: target, auth, client type
 //! and parameters, and the variables that they make.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
-use super::fields::{Fields, Path};
+use super::fields::Fields;
 use super::form::Form;
 use super::parameters::{self, Given};
-use crate::catalogue::{self, Auth, Cloud, Set, Target, Variable};
-use crate::choices::choices;
+use super::path::Path;
+use crate::catalogue::{self, Auth, Cloud, Set, Target};
 use crate::error::{Code, Fault};
 use crate::secret_value::SecretValue;
+use crate::wording::choices;
 
 /// The Azure service of a connection.
 pub struct Service {
@@ -43,19 +44,12 @@ pub(super) fn check(fields: &mut Fields, enabled: bool, faults: &mut Vec<Fault>)
         return None;
     };
     let target = find(&fields.path("target"), &name, faults)?;
-    let auth = find_auth(&fields.path("auth"), target, auth.as_deref(), faults)?;
-    let client_type = client_type.unwrap_or_else(|| "none".to_owned());
     let given = Given::check(fields.path("parameters"), target, parameters, faults);
-    let Some(set) = target.set(auth, &client_type, |parameter| given.is_on(parameter)) else {
-        let allowed = target.client_types(auth);
-        let cause = format!(
-            "{name} with auth {} has no such client type; {}",
-            auth.as_str(),
-            choices(&client_type, allowed.into_iter())
-        );
-        faults.push(Fault::at(Code::UnknownChoice, fields.path("clientType"), cause));
-        return None;
-    };
+    let auth = find_auth(&fields.path("auth"), target, auth.as_deref(), faults);
+    let client_type = client_type.unwrap_or_else(|| "none".to_owned());
+    check_client_type(&fields.path("clientType"), target, auth, &client_type, faults);
+    let auth = auth?;
+    let set = target.set(auth, &client_type, |parameter| given.is_on(parameter))?;
     let mut service = Service { target, auth, client_type, parameters: BTreeMap::new(), set, unused: Vec::new() };
     given.complete(&mut service, enabled, faults);
     Some(service)
@@ -92,6 +86,19 @@ fn find_auth(path: &Path, target: &Target, name: Option<&str>, faults: &mut Vec<
     auth
 }
 
+fn check_client_type(path: &Path, target: &Target, auth: Option<Auth>, name: &str, faults: &mut Vec<Fault>) {
+    let (whose, allowed) = match auth {
+        Some(auth) => (format!("{} with auth {auth}", target.name), target.client_types(auth)),
+        None => {
+            (target.name.to_owned(), target.auths().into_iter().flat_map(|auth| target.client_types(auth)).collect())
+        }
+    };
+    if !allowed.contains(name) {
+        let cause = format!("{whose} has no such client type; {}", choices(name, allowed.into_iter()));
+        faults.push(Fault::at(Code::UnknownChoice, path, cause));
+    }
+}
+
 /// The cloud by its name in the values; the public one if none is named.
 pub(super) fn cloud(name: Option<&str>, faults: &mut Vec<Fault>) -> Option<Cloud> {
     let name = name.unwrap_or("AzurePublic");
@@ -112,6 +119,12 @@ impl Service {
         parameters::values(&self.parameters, value)
     }
 
+    /// Target, auth and client type, for a person.
+    #[must_use]
+    pub fn words(&self) -> String {
+        format!("{} with auth {} and client type {}", self.target.name, self.auth, self.client_type)
+    }
+
     /// The default names of the variables that the service makes.
     pub fn variable_names(&self) -> impl Iterator<Item = &str> {
         self.set.variables.iter().map(|variable| variable.name.as_str())
@@ -120,20 +133,6 @@ impl Service {
     /// Why `name` is none of the variables, if it is none.
     pub(super) fn unknown_variable(&self, name: &str) -> Option<String> {
         let known = self.variable_names().any(|variable| variable == name);
-        (!known).then(|| {
-            format!(
-                "{} with auth {} and client type {} writes no such variable; {}",
-                self.target.name,
-                self.auth.as_str(),
-                self.client_type,
-                choices(name, self.variable_names())
-            )
-        })
-    }
-
-    /// The linkers of the connection beside the first, each of which has a Secret of its own.
-    #[must_use]
-    pub fn linkers(&self) -> BTreeSet<&'static str> {
-        self.set.variables.iter().filter_map(|variable: &'static Variable| variable.linker.as_deref()).collect()
+        (!known).then(|| format!("{} writes no such variable; {}", self.words(), choices(name, self.variable_names())))
     }
 }

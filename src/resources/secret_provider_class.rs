@@ -75,18 +75,16 @@ pub(super) fn of(connection: &Connection, context: &Context) -> Result<Option<Ma
         let value = values.get(parameter).map(|value| value.expose().to_owned());
         value.ok_or_else(|| defect(format!("parameter {parameter} is not given")))
     };
-    let mut parameters = BTreeMap::from([
+    let identity = if csi.workload_identity { "clientID" } else { "userAssignedIdentityID" };
+    let parameters = BTreeMap::from([
+        ("cloudName", context.cloud.environment.clone()),
+        (identity, value("clientId")?),
         ("keyvaultName", value("vault")?),
         ("tenantId", value("tenantId")?),
         ("usePodIdentity", "false".to_owned()),
         ("useVMManagedIdentity", (!csi.workload_identity).to_string()),
         ("objects", objects),
     ]);
-    let identity = if csi.workload_identity { "clientID" } else { "userAssignedIdentityID" };
-    parameters.insert(identity, value("clientId")?);
-    if let Some(environment) = context.cloud.host("environment") {
-        parameters.insert("cloudName", environment.to_owned());
-    }
     let object = SecretProviderClass {
         api_version: Kind::SecretProviderClass.api_version(),
         kind: Kind::SecretProviderClass.as_str(),

@@ -4,7 +4,7 @@
 
 use std::collections::BTreeSet;
 
-use sc_job::catalogue::{self, Auth, Parameter, Plain, Target};
+use sc_job::catalogue::{self, Auth, Parameter, Scalar, Target};
 use serde_json::{Map, Value, json};
 
 const BASE: &str = include_str!("values.schema.base.json");
@@ -24,8 +24,8 @@ fn complete(definitions: &mut Value) {
     definitions["clientType"]["enum"] = catalogue::client_types().unwrap().into_iter().collect();
     definitions["auth"]["enum"] = Auth::ALL.into_iter().map(Auth::as_str).collect();
     for (name, further, description) in [
-        (form(Plain::Integer), "integer", "As value, or an integer."),
-        (form(Plain::Flag), "boolean", "true or false, as a boolean or a string, or {base64: …}; no reference."),
+        (form(Scalar::Integer), "integer", "As value, or an integer."),
+        (form(Scalar::Flag), "boolean", "true or false, as a boolean or a string, or {base64: …}; no reference."),
     ] {
         let mut value = definitions["value"].clone();
         value["description"] = json!(description);
@@ -36,14 +36,16 @@ fn complete(definitions: &mut Value) {
         definitions[name] = value;
     }
     let connection = &mut definitions["connection"];
+    let of_target = |key: &str, says_something: Value| json!({ "if": { "properties": { key: says_something } }, "then": { "required": ["target"] } });
+    let something = || json!({ "minProperties": 1 });
     connection["dependencies"] = json!({
         "auth": ["target"],
         "clientType": ["target"],
-        "csi": ["target"],
-        "customizedKeys": ["target"],
-        "keyInfix": ["target"],
-        "parameters": ["target"],
-        "serviceAccount": ["target"],
+        "csi": of_target("csi", something()),
+        "customizedKeys": of_target("customizedKeys", something()),
+        "keyInfix": of_target("keyInfix", json!({ "const": true })),
+        "parameters": of_target("parameters", something()),
+        "serviceAccount": of_target("serviceAccount", something()),
         "target": ["auth"],
     });
     // Helm prints one line per level of a fault: the targets stand side by side, not below a definition.
@@ -80,18 +82,18 @@ fn csi() -> Value {
 }
 
 /// The definition of a form that a value may have.
-fn form(plain: Plain) -> &'static str {
-    match plain {
-        Plain::Text => "value",
-        Plain::Integer => "valueOrInteger",
-        Plain::Flag => "valueOrBoolean",
+fn form(scalar: Scalar) -> &'static str {
+    match scalar {
+        Scalar::Text => "value",
+        Scalar::Integer => "valueOrInteger",
+        Scalar::Flag => "valueOrBoolean",
     }
 }
 
 fn target(target: &Target) -> Value {
     let auths = target.auths();
     let client_types: BTreeSet<&str> = auths.iter().flat_map(|auth| target.client_types(*auth)).collect();
-    let definition = |known: &Parameter| format!("#/definitions/{}", form(known.kind));
+    let definition = |known: &Parameter| format!("#/definitions/{}", form(known.scalar));
     let parameter = |(name, known): (&String, &Parameter)| (name.clone(), json!({ "$ref": definition(known) }));
     let parameters: Map<String, Value> = target.parameters.iter().map(parameter).collect();
     let per_auth = auths.iter().map(|auth| required(target, *auth, &client_types));

@@ -4,6 +4,21 @@ use crate::common::{CANARY, run, sc_job};
 use crate::faults;
 
 #[test]
+fn a_wrong_auth_hides_no_other_fault_of_the_connection() {
+    let values = "connections: {a: {target: mysql, auth: scret, clientType: pyton, parameters: {servr: x, port: 1.5}}}";
+    let found = faults(values);
+    for (fault, start) in found.iter().zip([
+        "SCJ1003 connections.a.parameters.servr: mysql has no such parameter; did you mean server? Allowed: ",
+        "SCJ1004 connections.a.parameters.port: must be a string or a whole number, and is a number.",
+        "SCJ1007 connections.a.auth: mysql has no such auth; did you mean secret? Allowed: ",
+        "SCJ1007 connections.a.clientType: mysql has no such client type; did you mean python? Allowed: django, dotnet, ",
+    ]) {
+        assert!(fault.starts_with(start), "{fault}");
+    }
+    assert_eq!(found.len(), 4, "{found:?}");
+}
+
+#[test]
 fn every_fault_is_reported_at_once_with_its_path_and_no_value() {
     let values = format!(
         "connections:

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 
+use crate::common::{run, sc_job};
 use crate::objects;
 
 /// The entries of each Secret, by its name.
@@ -88,6 +89,22 @@ fn a_flag_selects_the_variable_of_the_app_configuration_provider() {
     for flag in [json!(false), json!("false"), Value::Null] {
         assert_eq!(variables(flag), json!({"AZURE_APPCONFIGURATION_CONNECTIONSTRING": string}));
     }
+}
+
+#[test]
+fn a_flag_that_selects_nothing_is_remarked_unless_it_is_off() {
+    let warned = |flag: bool| {
+        let parameters = json!({"configStore": "store", "clientId": "0a0b0c0d-0000-4000-8000-000000000001", "useAppconfigExtension": flag});
+        let connection = json!({"target": "appconfig", "auth": "workload-identity", "parameters": parameters});
+        let values = json!({"connections": {"a": connection}}).to_string();
+        run(&mut sc_job(&["render", "-f", "-"]), Some(&values)).expect(0).stderr
+    };
+    assert_eq!(
+        warned(true).trim(),
+        "WARN connection a: appconfig with auth workload-identity and client type none has no use for parameters \
+         useAppconfigExtension"
+    );
+    assert_eq!(warned(false), "");
 }
 
 #[test]

@@ -101,7 +101,7 @@ fn a_parameter_says_which_auths_and_client_types_want_it() {
             "confluent-cloud",
             ["  schemaKey                 API key", "required by secret (java, none, python, springBoot); example"],
         ),
-        ("appconfig", ["reads, in place of the client type's", "optional with secret; example true"]),
+        ("appconfig", ["Kubernetes provider reads, in place of the client", "optional with secret; example true"]),
         (
             "cosmos-mongo",
             ["  username                  name", "optional with secret; default {account}; example mycosmos"],

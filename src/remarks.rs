@@ -1,14 +1,17 @@
 //! What a person should know of the connections although it is no fault.
 
-use super::some;
 use crate::connections::{Connection, Declared, names};
+use crate::wording;
+
+/// A line names this many connections.
+const NAMED: usize = 10;
 
 /// Tells parameters that nothing uses, and keys that not every program gets to see.
-pub(super) fn on(declared: &Declared) {
+pub fn on(declared: &Declared) {
     for connection in declared.enabled() {
         if let Some(service) = connection.service.as_ref().filter(|service| !service.unused.is_empty()) {
-            let (name, unused, auth) = (&connection.name, service.unused.join(", "), service.auth);
-            tracing::warn!(connection = name, "connection {name}: not used with auth {auth}: parameters {unused}");
+            let (name, unused, of) = (&connection.name, service.unused.join(", "), service.words());
+            tracing::warn!(connection = name, "connection {name}: {of} has no use for parameters {unused}");
         }
     }
     let dotted = |connection: &&Connection| connection.keys().any(|key| !names::SHELL_VARIABLE.accepts(&key));
@@ -17,7 +20,7 @@ pub(super) fn on(declared: &Declared) {
         tracing::info!(
             "keys that are no names of shell variables: {}. Kubernetes takes dots and dashes in envFrom, but a shell that \
              starts the program may drop them; then mount the Secret as files",
-            some(&dotted)
+            wording::first(&dotted, NAMED)
         );
     }
 }

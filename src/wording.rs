@@ -1,12 +1,14 @@
-//! A word that is none of those allowed: which one was meant, and which there are.
+//! Lists of words for a person: what is allowed in place of a word that is not, and the first of many.
 
 /// "did you mean …" and the list of what is allowed.
 #[must_use]
 pub fn choices<'a>(given: &str, allowed: impl Iterator<Item = &'a str>) -> String {
     let mut allowed: Vec<&str> = allowed.collect();
     allowed.sort_unstable();
+    // A distance is at least the difference in length; a very long word need not be compared at all.
     let near = allowed
         .iter()
+        .filter(|word| word.len().abs_diff(given.len()) <= word.len().div_ceil(3))
         .map(|word| (strsim::damerau_levenshtein(&given.to_lowercase(), &word.to_lowercase()), word))
         .min()
         .filter(|(distance, word)| *distance <= word.len().div_ceil(3));
@@ -14,6 +16,15 @@ pub fn choices<'a>(given: &str, allowed: impl Iterator<Item = &'a str>) -> Strin
     match near {
         Some((_, word)) => format!("did you mean {word}? Allowed: {list}"),
         None => format!("allowed: {list}"),
+    }
+}
+
+/// The first `most` words, and how many there are beside them.
+#[must_use]
+pub fn first(words: &[String], most: usize) -> String {
+    match words.split_at_checked(most) {
+        Some((first, rest)) if !rest.is_empty() => format!("{} and {} more", first.join(", "), rest.len()),
+        _ => words.join(", "),
     }
 }
 
@@ -27,5 +38,14 @@ mod tests {
         assert_eq!(of("REDSI"), "did you mean redis? Allowed: mysql, redis, sql");
         assert_eq!(of("keyvault"), "allowed: mysql, redis, sql");
         assert_eq!(choices("x", std::iter::empty()), "allowed: none");
+    }
+
+    #[test]
+    fn of_many_words_the_first_are_named_and_the_others_counted() {
+        let words = ["a", "b", "c"].map(str::to_owned);
+        assert_eq!(
+            [1, 2, 3, 4].map(|most| first(&words, most)),
+            ["a and 2 more", "a, b and 1 more", "a, b, c", "a, b, c"]
+        );
     }
 }
