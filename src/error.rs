@@ -33,13 +33,13 @@ codes! {
     InputNotYaml = 1002: "the connections are not valid YAML",
         "mend the place that is named; `sc-job render -f values.yaml` shows the same fault without a cluster";
     UnknownField = 1003: "a field that does not exist",
-        "correct or remove it; chart/values.yaml lists every value";
+        "correct or remove it; chart/values.yaml lists every value, `sc-job targets NAME` the parameters of a target";
     WrongType = 1004: "a value of the wrong type",
         "write it in the form that is named";
     Missing = 1005: "something that is required is missing",
         "add it to the values";
-    InvalidName = 1006: "a name that Kubernetes would refuse",
-        "choose a name of the form that is described";
+    InvalidName = 1006: "a name that cannot be used",
+        "choose another name, of the form that is described";
     UnknownChoice = 1007: "a word that is not among the allowed ones",
         "use one of the words that are listed";
     InvalidValue = 1008: "a value that cannot be right",
@@ -155,6 +155,20 @@ impl Fault {
         self
     }
 
+    /// Puts words before the cause.
+    #[must_use]
+    pub fn within(mut self, context: impl fmt::Display) -> Self {
+        self.cause = format!("{context}{}", self.cause);
+        self
+    }
+
+    /// Tells `other` with this fault, whose code and remedy stay.
+    #[must_use]
+    pub fn and(mut self, other: &Self) -> Self {
+        self.cause = format!("{}; and {} {}{}", self.cause, other.code, other.subject, other.cause);
+        self
+    }
+
     /// The object that the fault is about, if it is about one.
     #[must_use]
     pub fn object(&self) -> Option<&ObjectId> {
@@ -173,14 +187,19 @@ impl Fault {
 
 impl fmt::Display for Fault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} ", self.code)?;
-        match &self.subject {
-            Subject::Path(path) => write!(f, "{path}: ")?,
-            Subject::Object(object) => write!(f, "{object}: ")?,
-            Subject::Run => {}
-        }
         let remedy = self.remedy.as_deref().unwrap_or(self.code.remedy());
-        write!(f, "{}. Remedy: {remedy}", self.cause)
+        write!(f, "{} {}{}. Remedy: {remedy}", self.code, self.subject, self.cause)
+    }
+}
+
+/// With the colon that stands before a cause.
+impl fmt::Display for Subject {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Path(path) => write!(f, "{path}: "),
+            Self::Object(object) => write!(f, "{object}: "),
+            Self::Run => Ok(()),
+        }
     }
 }
 

@@ -7,6 +7,7 @@ use std::process::ExitCode;
 use clap::Parser as _;
 use sc_job::cli::{Cli, Command, Output};
 use sc_job::connections::Declared;
+use sc_job::connections::form::Form;
 use sc_job::error::{Code, Fault};
 use sc_job::exit::Exit;
 use sc_job::release::Release;
@@ -92,7 +93,10 @@ async fn supervise(settings: Settings) -> Exit {
 fn objects(values: &Path, release: &Release, show_secrets: bool) -> Result<String, Vec<Fault>> {
     input::values(values)
         .and_then(Declared::check)
-        .inspect(remarks::on)
+        .inspect(|declared| {
+            remarks::on(declared);
+            remarks::on_values(declared, Form::literal);
+        })
         .and_then(|declared| render::objects(&declared, release, show_secrets).map_err(|fault| vec![fault]))
 }
 

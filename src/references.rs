@@ -37,12 +37,11 @@ impl References {
     ) -> Result<Self, Fault> {
         let wanted: BTreeSet<&Reference> =
             connections.flat_map(Connection::forms).filter_map(Form::reference).collect();
-        // Of several references to one object, the first stands for all.
-        let objects: BTreeMap<ObjectId, &Reference> =
-            wanted.iter().rev().map(|wanted| (wanted.object(namespace), *wanted)).collect();
+        let objects: BTreeMap<ObjectId, Source> =
+            wanted.iter().map(|wanted| (wanted.object(namespace), wanted.source)).collect();
         let contents: BTreeMap<ObjectId, Result<Content, Fault>> = stream::iter(objects)
-            .map(|(id, wanted)| async move {
-                let content = content(api, wanted, &id).await;
+            .map(|(id, source)| async move {
+                let content = content(api, source, &id).await;
                 (id, content)
             })
             .buffer_unordered(concurrency)
@@ -58,7 +57,7 @@ impl References {
             let id = wanted.object(namespace);
             let value = match contents.get(&id) {
                 Some(Ok(content)) => value(wanted, &id, content),
-                Some(Err(fault)) => Err(fault.clone()),
+                Some(Err(fault)) => Err(fault.clone().within(format!("{} refers to it, and ", wanted.path))),
                 None => continue,
             };
             match value {
@@ -69,36 +68,36 @@ impl References {
         Ok(references)
     }
 
-    /// Why the connection cannot be done, if one of its references cannot be used.
+    /// What a form stands for, as far as it could be read.
+    #[must_use]
+    pub fn value<'a>(&'a self, form: &'a Form) -> Option<&'a SecretValue> {
+        form.value(&self.values)
+    }
+
+    /// Why the connection cannot be done, if one of its references cannot be used: all reasons in one fault.
     #[must_use]
     pub fn fault(&self, connection: &Connection) -> Option<Fault> {
-        let unread = connection.forms().filter_map(Form::reference).find_map(|reference| self.faults.get(reference));
-        unread.cloned().or_else(|| self.unfit(connection))
+        let unread = connection.forms().filter_map(Form::reference).filter_map(|reference| self.faults.get(reference));
+        unread.cloned().chain(self.unfit(connection)).reduce(|all, other| all.and(&other))
     }
 
     /// A parameter that was read is held against the same rules as one in the values.
-    fn unfit(&self, connection: &Connection) -> Option<Fault> {
-        let service = connection.service.as_ref()?;
-        service.parameters.iter().find_map(|(name, form)| {
-            let reference = form.reference()?;
-            let (value, parameter) = (self.values.get(reference)?, service.target.parameters.get(name)?);
-            let fits = !value.expose().is_empty() && parameter.accepts(value.expose());
-            (!fits).then(|| {
-                let cause = format!(
-                    "key {} of {} {} is empty or not of the right form: {}",
-                    reference.key,
-                    Kind::from(reference.source).as_str(),
-                    reference.name,
-                    parameter.description
-                );
-                Fault::at(Code::ReferenceInvalid, &reference.path, cause)
-            })
+    fn unfit(&self, connection: &Connection) -> impl Iterator<Item = Fault> {
+        let parameters = connection.service.iter().flat_map(|service| {
+            service.parameters.iter().map(|(name, form)| (form.reference(), service.target.parameters.get(name)))
+        });
+        parameters.filter_map(|(reference, parameter)| {
+            let (reference, parameter) = (reference?, parameter?);
+            let why = parameter.refuses(self.values.get(reference)?.expose())?;
+            let source = Kind::from(reference.source).as_str();
+            let cause = format!("key {} of {source} {} {why}", reference.key, reference.name);
+            Some(Fault::at(Code::ReferenceInvalid, &reference.path, cause))
         })
     }
 }
 
-async fn content(api: &Api, wanted: &Reference, id: &ObjectId) -> Result<Content, Fault> {
-    let read = match wanted.source {
+async fn content(api: &Api, source: Source, id: &ObjectId) -> Result<Content, Fault> {
+    let read = match source {
         Source::ConfigMap => api.read::<ConfigMap>(id).await.map(|map| {
             let texts = map.data.into_iter().flatten().map(|(key, text)| (key, text.into_bytes()));
             texts.chain(map.binary_data.into_iter().flatten().map(|(key, bytes)| (key, bytes.0))).collect()
@@ -111,7 +110,7 @@ async fn content(api: &Api, wanted: &Reference, id: &ObjectId) -> Result<Content
     match read {
         Ok(content) => Ok(content),
         Err(kube::Error::Api(status)) if status.is_not_found() => {
-            Err(Fault::of(Code::ReferenceMissing, id, format!("{} refers to it, and it does not exist", wanted.path)))
+            Err(Fault::of(Code::ReferenceMissing, id, "it does not exist"))
         }
         Err(error) => Err(failure::of(&error, id, failure::READ, api).await),
     }

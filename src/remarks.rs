@@ -1,10 +1,34 @@
 //! What a person should know of the connections although it is no fault.
 
+use crate::catalogue::LINE_BREAK;
+use crate::connections::form::Form;
 use crate::connections::{Connection, Declared, names};
+use crate::secret_value::SecretValue;
 use crate::wording;
 
 /// A line names this many connections.
 const NAMED: usize = 10;
+
+/// Tells parameters whose values may not be what was meant, or not arrive everywhere as they are.
+pub fn on_values<'a>(declared: &'a Declared, value: impl Fn(&'a Form) -> Option<&'a SecretValue>) {
+    for connection in declared.enabled() {
+        let Some(service) = &connection.service else { continue };
+        let name = &connection.name;
+        for (parameter, value) in &service.values(&value) {
+            let value = value.expose();
+            if value.ends_with('\n') {
+                tracing::warn!(connection = name, "connection {name}: parameter {parameter} ends with {LINE_BREAK}");
+            }
+            if service.set.variables.iter().any(|variable| variable.is_for_environment_only(parameter, value)) {
+                tracing::warn!(
+                    connection = name,
+                    "connection {name}: parameter {parameter} holds a placeholder of Spring's, and is written so that \
+                     Spring reads it right from the environment; from a file it does not"
+                );
+            }
+        }
+    }
+}
 
 /// Tells parameters that nothing uses, and keys that not every program gets to see.
 pub fn on(declared: &Declared) {

@@ -77,7 +77,7 @@ fn credentials(connection: &Connection, context: &Context) -> Vec<SecretValue> {
     let mut credentials = Vec::new();
     for (name, value) in values.filter(|(name, _)| sensitive(name)) {
         let written = variables().filter_map(|variable| variable.written(&name, value.expose()));
-        credentials.extend(written.map(|written| SecretValue::from(written.as_ref())));
+        credentials.extend(written.map(SecretValue::from));
         credentials.push(value);
     }
     credentials
@@ -124,10 +124,7 @@ impl Context<'_> {
     }
 
     fn value<'a>(&'a self, form: &'a Form) -> Option<&'a SecretValue> {
-        match form {
-            Form::Literal(value) => Some(value),
-            Form::Reference(reference) => self.references.get(reference),
-        }
+        form.value(self.references)
     }
 }
 

@@ -15,6 +15,7 @@ use crate::failure;
 use crate::input;
 use crate::plan::{self, Plan};
 use crate::references::References;
+use crate::remarks;
 use crate::report::Report;
 use crate::retry::Budget;
 use crate::settings::Settings;
@@ -57,6 +58,7 @@ impl Run {
     async fn apply(&self, api: &Api, release: &crate::release::Release, declared: Declared) -> Result<(), Fault> {
         let width = self.settings.width();
         let references = References::read(api, &release.namespace, width, declared.enabled()).await?;
+        remarks::on_values(&declared, |form| references.value(form));
         let Plan { steps, left_out } = plan::make(api, release, width, &declared, &references).await?;
         drop((declared, references));
         for (connection, fault) in left_out {

@@ -5,16 +5,20 @@
 pub fn choices<'a>(given: &str, allowed: impl Iterator<Item = &'a str>) -> String {
     let mut allowed: Vec<&str> = allowed.collect();
     allowed.sort_unstable();
+    let given = given.to_lowercase();
+    // What was meant is more often a part of the word (blob, node) than a word of other letters; two letters are in many.
+    let whole = allowed.iter().filter(|word| given.len() > 2 && word.to_lowercase().contains(&given));
+    let whole = whole.min_by_key(|word| word.len());
     // A distance is at least the difference in length; a very long word need not be compared at all.
     let near = allowed
         .iter()
-        .filter(|word| word.len().abs_diff(given.len()) <= word.len().div_ceil(3))
-        .map(|word| (strsim::damerau_levenshtein(&given.to_lowercase(), &word.to_lowercase()), word))
+        .filter(|word| word.len().abs_diff(given.len()) <= word.len().div_ceil(4))
+        .map(|word| (strsim::damerau_levenshtein(&given, &word.to_lowercase()), word))
         .min()
-        .filter(|(distance, word)| *distance <= word.len().div_ceil(3));
+        .filter(|(distance, word)| *distance <= word.len().div_ceil(4));
     let list = if allowed.is_empty() { "none".to_owned() } else { allowed.join(", ") };
-    match near {
-        Some((_, word)) => format!("did you mean {word}? Allowed: {list}"),
+    match whole.or(near.map(|(_, word)| word)) {
+        Some(word) => format!("did you mean {word}? Allowed: {list}"),
         None => format!("allowed: {list}"),
     }
 }
@@ -37,6 +41,9 @@ mod tests {
         let of = |given| choices(given, ["redis", "mysql", "sql"].into_iter());
         assert_eq!(of("REDSI"), "did you mean redis? Allowed: mysql, redis, sql");
         assert_eq!(of("keyvault"), "allowed: mysql, redis, sql");
+        assert_eq!(of("my"), "allowed: mysql, redis, sql", "two letters are part of many a word");
+        assert_eq!(choices("Node", ["none", "nodejs"].into_iter()), "did you mean nodejs? Allowed: nodejs, none");
+        assert_eq!(choices("accountKey", ["account", "password"].into_iter()), "allowed: account, password");
         assert_eq!(choices("x", std::iter::empty()), "allowed: none");
     }
 

@@ -330,6 +330,51 @@ fn a_referenced_value_with_a_nul_is_refused_as_a_literal_is() {
 
 #[test]
 #[ignore = "needs an API server: scripts/test"]
+fn every_reference_that_cannot_be_used_is_told_with_its_own_place() {
+    let place = Place::new();
+    kubectl(&[
+        "create",
+        "secret",
+        "generic",
+        "creds",
+        "-n",
+        &place.system,
+        "--from-literal=user=u",
+        "--from-literal=key=a;b",
+    ])
+    .expect(0);
+    let of = |name: &str, key: &str| format!("{{valueFrom: {{secretKeyRef: {{name: {name}, key: {key}}}}}}}");
+    let values = format!(
+        "connections:
+  a: {{namespace: SHOP, data: {{A: {}}}}}
+  b: {{namespace: SHOP, target: mysql-flexible, auth: secret, parameters: {{server: srv1, database: {}, username: {}, password: {}}}}}
+  c: {{namespace: SHOP, target: storage-blob, auth: secret, parameters: {{account: acc1, accountKey: {}}}}}
+",
+        of("gone", "k"),
+        of("gone", "k"),
+        of("creds", "user"),
+        of("creds", "nokey"),
+        of("creds", "key"),
+    );
+    let failed = apply(&place, &values).expect(79);
+    let system = &place.system;
+    for said in [
+        format!("connection a: SCJ2005 Secret {system}/gone: connections.a.data.A.valueFrom refers to it, and it does not exist. Remedy: "),
+        format!(
+            "connection b: SCJ2005 Secret {system}/gone: connections.b.parameters.database.valueFrom refers to it, and it does \
+             not exist; and SCJ2005 Secret {system}/creds: connections.b.parameters.password.valueFrom refers to its key nokey, \
+             which it does not have. Remedy: "
+        ),
+        "connection c: SCJ2006 connections.c.parameters.accountKey.valueFrom: key key of Secret creds is not of the right form: \
+         access key of the account, without blanks and semicolons, for example bm90LWEta2V5LWJ1dC1vZi1pdHMtZm9ybQ==. Remedy: "
+            .to_owned(),
+    ] {
+        assert!(failed.stderr.contains(&said), "{said}\nis not in\n{}", failed.stderr);
+    }
+}
+
+#[test]
+#[ignore = "needs an API server: scripts/test"]
 fn an_exceeded_quota_is_told_with_the_command_that_shows_it() {
     let place = Place::new();
     kubectl(&["create", "quota", "none", "-n", &place.shop, "--hard=count/secrets=0"]).expect(0);

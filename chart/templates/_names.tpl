@@ -6,6 +6,13 @@ sc-job.{{ .Release.Namespace }}.{{ .Release.Name }}
 {{- end -}}
 
 {{/*
+The place of a connection in the values, as the job writes it.
+*/}}
+{{- define "sc-extension.path" -}}
+connections{{ ternary (printf ".%s" .) (printf "[%q]" .) (regexMatch "^[A-Za-z0-9_-]+$" .) }}
+{{- end -}}
+
+{{/*
 Field .field of connection .name, whose value .value makes an object's name or place: a string or {base64: …}. Rights
 are pinned to names when the chart is rendered, and a reference is only read later, by the job. Like the job, it drops
 the blanks and line breaks of base64 before it decodes.
@@ -16,8 +23,7 @@ the blanks and line breaks of base64 before it decodes.
 {{- else if hasKey .value "base64" -}}
 {{- .value.base64 | toString | nospace | b64dec | trim -}}
 {{- else -}}
-{{- $connection := ternary (printf ".%s" .name) (printf "[%q]" .name) (regexMatch "^[A-Za-z0-9_-]+$" .name) -}}
-{{- fail (printf "connections%s.%s: must not be a reference: it makes the name or place of an object that the job gets rights for before it can read references; write the value itself" $connection .field) -}}
+{{- fail (printf "%s.%s: must not be a reference: it makes the name or place of an object that the job gets rights for before it can read references; write the value itself" (include "sc-extension.path" .name) .field) -}}
 {{- end -}}
 {{- end -}}
 
@@ -61,6 +67,15 @@ Name of the SecretProviderClass of connection .name with settings .connection, e
 {{- define "sc-extension.secretProviderClassName" -}}
 {{- if eq (toString .connection.auth) "csi" -}}
 {{- with include "sc-extension.reduced" .name }}sc-{{ . }}-secretprovider{{ end -}}
+{{- end -}}
+{{- end -}}
+
+{{/*
+Refuses what connection .name with settings .connection says of the CSI driver with another auth.
+*/}}
+{{- define "sc-extension.checkCsi" -}}
+{{- if and .connection.csi (ne (toString .connection.auth) "csi") -}}
+{{- fail (printf "%s.csi: the CSI driver mounts values with auth csi only: remove csi, or change auth" (include "sc-extension.path" .name)) -}}
 {{- end -}}
 {{- end -}}
 

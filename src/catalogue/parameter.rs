@@ -5,6 +5,9 @@ use serde::Deserialize;
 
 use super::template::Template;
 
+/// How a line break gets to the end of a credential, and how it does not.
+pub const LINE_BREAK: &str = "a line break (of `echo`? `printf %s` writes none)";
+
 /// What is known of one parameter.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -61,6 +64,17 @@ impl Parameter {
         self.default.as_ref()
     }
 
+    /// Why `value` is refused, in words that follow the place where it stands; `None` if it is not.
+    #[must_use]
+    pub fn refuses(&self, value: &str) -> Option<String> {
+        match () {
+            () if value.is_empty() => Some("is empty".to_owned()),
+            () if self.accepts(value) => None,
+            () if self.accepts(value.trim_end_matches(['\r', '\n'])) => Some(format!("ends with {LINE_BREAK}")),
+            () => Some(format!("is not of the right form: {}, for example {}", self.description, self.example)),
+        }
+    }
+
     /// Whether `value` has the form that the parameter asks for.
     #[must_use]
     pub fn accepts(&self, value: &str) -> bool {
@@ -71,7 +85,7 @@ impl Parameter {
 /// Forms that many parameters have, by the names that stand for them in a `pattern`.
 const NAMED: [(&str, &str); 3] = [
     ("guid", "(?i)[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"),
-    ("host", "[A-Za-z0-9.-]+"),
+    ("host", r"[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+"),
     ("port", "[1-9][0-9]{0,3}|[1-5][0-9]{4}|6[0-4][0-9]{3}|65[0-4][0-9]{2}|655[0-2][0-9]|6553[0-5]"),
 ];
 

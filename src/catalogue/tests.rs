@@ -159,6 +159,19 @@ fn another_cloud_has_other_hosts() {
     assert_eq!(rendered, ["https://vault.azure.cn/.default", "https://myvault.vault.azure.cn/", "c"]);
 }
 
+#[test]
+fn a_spring_property_holds_no_placeholder_but_the_one_for_nothing() {
+    let rendered = |client_type: &str| {
+        let mysql = target("mysql-flexible").unwrap().unwrap();
+        let set = mysql.set(Auth::Secret, client_type, |_| false).unwrap();
+        let variable =
+            set.variables.iter().find(|variable| variable.name.to_lowercase().ends_with("password")).unwrap();
+        variable.render(&given(&[("password", "a${HOME}$${b")]), &public()).unwrap().expose().to_owned()
+    };
+    assert_eq!(rendered("springBoot"), "a$${:}{HOME}$$${:}{b");
+    assert_eq!(rendered("nodejs"), "a${HOME}$${b");
+}
+
 /// Parameters in a format without any quoting that may hold anything all the same: target, variable, parameter, why.
 const UNGUARDED: [(&str, &str, &str, &str); 4] = [
     ("confluent-cloud", "CONFLUENTCLOUD_SCHEMAREGISTRY_USERINFO", "schemaSecret", "all behind the first colon"),

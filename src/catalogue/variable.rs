@@ -51,13 +51,33 @@ impl Variable {
     /// A parameter without default is missing, which validation would have found,
     /// or the cloud lacks a host name: a defect of the program.
     pub fn render(&self, values: &BTreeMap<String, SecretValue>, cloud: &Cloud) -> Result<SecretValue, CatalogueError> {
-        self.fill(&self.value, self.format, values, cloud).map(SecretValue::from)
+        let write = |value: &str| self.for_spring(self.format.escape(value));
+        self.fill(&self.value, &write, values, cloud).map(SecretValue::from)
+    }
+
+    /// A value as Spring must find it. Spring (Boot 2 and 3) expands placeholders in what it reads from the
+    /// environment; `${:}` is one that stands for nothing, so that what follows it does not begin another. It takes
+    /// files as they are.
+    fn for_spring(&self, value: Cow<str>) -> String {
+        if self.is_spring_property() { value.replace("${", "$${:}{") } else { value.into_owned() }
+    }
+
+    /// No other variable has a dot in its name.
+    fn is_spring_property(&self) -> bool {
+        self.name.contains('.')
+    }
+
+    /// Whether a value of a parameter is written for Spring's reading of the environment, and differs in a file.
+    #[must_use]
+    pub fn is_for_environment_only(&self, parameter: &str, value: &str) -> bool {
+        let is_part = self.is_spring_property() && self.parameters().any(|name| name == parameter);
+        is_part && self.format.escape(value).contains("${")
     }
 
     fn fill(
         &self,
         template: &Template,
-        format: Format,
+        write: &dyn Fn(&str) -> String,
         values: &BTreeMap<String, SecretValue>,
         cloud: &Cloud,
     ) -> Result<String, CatalogueError> {
@@ -71,9 +91,9 @@ impl Variable {
                     text.push_str(host.ok_or_else(|| missing(format!("{} has no host {key}", cloud.name)))?);
                 }
                 Part::Parameter(name) => match (values.get(name), self.defaults.get(name)) {
-                    (Some(given), _) => text.push_str(&format.escape(given.expose())),
+                    (Some(given), _) => text.push_str(&write(given.expose())),
                     (None, Some(default)) => {
-                        text.push_str(&format.escape(&self.fill(default, Format::Plain, values, cloud)?));
+                        text.push_str(&write(&self.fill(default, &str::to_owned, values, cloud)?));
                     }
                     (None, None) => return Err(missing(format!("parameter {name} is not given"))),
                 },
@@ -84,8 +104,8 @@ impl Variable {
 
     /// How a value of a parameter stands in this variable, without quotes around it, if the variable is made of it.
     #[must_use]
-    pub fn written<'a>(&self, parameter: &str, value: &'a str) -> Option<Cow<'a, str>> {
-        self.parameters().any(|name| name == parameter).then(|| self.format.within(value))
+    pub fn written(&self, parameter: &str, value: &str) -> Option<String> {
+        self.parameters().any(|name| name == parameter).then(|| self.for_spring(self.format.within(value)))
     }
 
     /// The parameters that stand beside something else in a format without quoting.

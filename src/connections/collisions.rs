@@ -8,7 +8,14 @@ use super::path::Path;
 use super::{Connection, ServiceAccount};
 use crate::error::{Code, Fault};
 
-type Accounts = BTreeMap<(String, String), (String, ServiceAccount)>;
+/// A ServiceAccount by namespace and name.
+type Accounts = BTreeMap<(String, String), Shared>;
+
+/// What its connections say of one account, together and each.
+struct Shared {
+    joint: ServiceAccount,
+    by: Vec<(String, ServiceAccount)>,
+}
 
 pub(super) fn check(connections: &mut [Connection], faults: &mut Vec<Fault>) {
     let mut secrets = BTreeMap::new();
@@ -16,7 +23,7 @@ pub(super) fn check(connections: &mut [Connection], faults: &mut Vec<Fault>) {
     let mut accounts = Accounts::new();
     for connection in connections.iter().filter(|connection| connection.enabled) {
         let (namespace, name) = (connection.namespace.as_str(), connection.name.as_str());
-        let synced = connection.csi.iter().filter_map(|csi| csi.synced_secret.as_deref());
+        let synced = connection.csi.as_ref().and_then(|csi| csi.synced_secret.as_deref());
         for secret in connection.secrets().map(|(_, secret)| secret).chain(synced) {
             if let Some(other) = secrets.insert((namespace, secret), name) {
                 let cause = if other == name {
@@ -24,7 +31,10 @@ pub(super) fn check(connections: &mut [Connection], faults: &mut Vec<Fault>) {
                 } else {
                     format!("its Secret {namespace}/{secret} is that of connection {other} too")
                 };
-                faults.push(Fault::at(Code::Collision, path(connection), cause));
+                let fault = Fault::at(Code::Collision, path(connection), cause);
+                // The driver's Secret has no other name than that of the connection gives it.
+                let is_the_drivers = synced == Some(secret) && other != name;
+                faults.push(if is_the_drivers { fault.remedy("rename one of the two connections") } else { fault });
             }
         }
         if let Some(class) = connection.csi.as_ref().map(|csi| csi.secret_provider_class.as_str())
@@ -38,7 +48,7 @@ pub(super) fn check(connections: &mut [Connection], faults: &mut Vec<Fault>) {
     }
     for connection in connections.iter_mut().filter(|connection| connection.enabled) {
         if let Some(account) = &mut connection.service_account
-            && let Some((_, joint)) = accounts.get(&(connection.namespace.clone(), account.name.clone()))
+            && let Some(Shared { joint, .. }) = accounts.get(&(connection.namespace.clone(), account.name.clone()))
         {
             account.clone_from(joint);
         }
@@ -53,11 +63,15 @@ fn path(connection: &Connection) -> Path {
 fn join(accounts: &mut Accounts, connection: &Connection) -> Option<Fault> {
     let account = connection.service_account.as_ref()?;
     let place = (connection.namespace.clone(), account.name.clone());
-    let Some((other, joint)) = accounts.get_mut(&place) else {
-        accounts.insert(place, (connection.name.clone(), account.clone()));
+    let Some(Shared { joint, by }) = accounts.get_mut(&place) else {
+        let by = vec![(connection.name.clone(), account.clone())];
+        accounts.insert(place, Shared { joint: account.clone(), by });
         return None;
     };
-    let what = merge(joint, account).err()?;
+    let merged = merge(joint, account);
+    by.push((connection.name.clone(), account.clone()));
+    let what = merged.err()?;
+    let (other, _) = by.iter().find(|(_, other)| merge(&mut other.clone(), account).is_err())?;
     let cause =
         format!("shares ServiceAccount {}/{} with connection {other}, and has another {what}", place.0, place.1);
     let remedy = format!("make {what} equal in both, or give one its own serviceAccount.name");

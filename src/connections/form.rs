@@ -1,6 +1,8 @@
 //! The three forms of a value: a string, a reference into the release namespace,
 //! or base64 for installers that have nothing but `--set`.
 
+use std::collections::BTreeMap;
+
 use super::fields::{Fields, wrong_type};
 use super::names;
 use super::path::Path;
@@ -98,6 +100,15 @@ impl Form {
         match self {
             Self::Literal(_) => None,
             Self::Reference(reference) => Some(reference),
+        }
+    }
+
+    /// The value, where `references` are what references say.
+    #[must_use]
+    pub fn value<'a>(&'a self, references: &'a BTreeMap<Reference, SecretValue>) -> Option<&'a SecretValue> {
+        match self {
+            Self::Literal(value) => Some(value),
+            Self::Reference(reference) => references.get(reference),
         }
     }
 

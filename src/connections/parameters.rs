@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::Service;
 use super::form::Form;
 use super::path::Path;
-use crate::catalogue::{Parameter, Scalar, Target};
+use crate::catalogue::{Parameter, Scalar, Set, Target};
 use crate::error::{Code, Fault};
 use crate::secret_value::SecretValue;
 use crate::wording::choices;
@@ -55,8 +55,8 @@ impl Given {
         self.forms.iter().any(|(_, name, form)| name == parameter && is_true(form))
     }
 
-    /// Gives `service` what its variables are made of, and reports what is missing or of a wrong form.
-    pub(super) fn complete(self, service: &mut Service, enabled: bool, faults: &mut Vec<Fault>) {
+    /// Gives `service` what its variables are made of, and reports what is of a wrong form.
+    pub(super) fn complete(self, service: &mut Service, faults: &mut Vec<Fault>) {
         let used = service.set.parameters();
         for (place, name, form) in self.forms {
             let Some(parameter) = service.target.parameters.get(&name) else { continue };
@@ -72,11 +72,20 @@ impl Given {
                 service.unused.push(name);
             }
         }
-        let missing = service.set.required(service.target).into_iter().filter(|name| !self.names.contains(*name));
-        for name in missing.filter(|_| enabled) {
-            let what = service.target.parameters.get(name).map_or("", |parameter| parameter.description.as_str());
-            let cause = format!("{} needs it: {what}", service.words());
-            faults.push(Fault::at(Code::Missing, self.path.child(name), cause));
+    }
+
+    /// Reports what `whose` sets all require and is not given.
+    pub(super) fn require<'a>(
+        &self,
+        target: &Target,
+        sets: impl Iterator<Item = &'a Set>,
+        whose: &str,
+        faults: &mut Vec<Fault>,
+    ) {
+        let required = sets.map(|set| set.required(target)).reduce(|all, set| &all & &set).unwrap_or_default();
+        for name in required.into_iter().filter(|name| !self.names.contains(*name)) {
+            let what = target.parameters.get(name).map_or("", |parameter| parameter.description.as_str());
+            faults.push(Fault::at(Code::Missing, self.path.child(name), format!("{whose} needs it: {what}")));
         }
     }
 }
@@ -87,12 +96,8 @@ fn is_true(form: &Form) -> bool {
 
 fn judge(place: &Path, form: &Form, parameter: &Parameter, faults: &mut Vec<Fault>) {
     let Form::Literal(value) = form else { return };
-    // An empty parameter is what a script writes whose variable was not set.
-    if value.expose().is_empty() {
-        faults.push(Fault::at(Code::InvalidValue, place, "is empty"));
-    } else if !parameter.accepts(value.expose()) {
-        let cause = format!("is not of the right form: {}, for example {}", parameter.description, parameter.example);
-        faults.push(Fault::at(Code::InvalidValue, place, cause));
+    if let Some(why) = parameter.refuses(value.expose()) {
+        faults.push(Fault::at(Code::InvalidValue, place, why));
     }
 }
 

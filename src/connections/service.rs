@@ -1,7 +1,7 @@
 //! The part of a connection that the catalogue knows: target, auth, client type
 //! and parameters, and the variables that they make.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::fields::Fields;
 use super::form::Form;
@@ -48,10 +48,20 @@ pub(super) fn check(fields: &mut Fields, enabled: bool, faults: &mut Vec<Fault>)
     let auth = find_auth(&fields.path("auth"), target, auth.as_deref(), faults);
     let client_type = client_type.unwrap_or_else(|| "none".to_owned());
     check_client_type(&fields.path("clientType"), target, auth, &client_type, faults);
-    let auth = auth?;
-    let set = target.set(auth, &client_type, |parameter| given.is_on(parameter))?;
+    let set = auth.and_then(|auth| target.set(auth, &client_type, |parameter| given.is_on(parameter)));
+    let (Some(auth), Some(set)) = (auth, set) else {
+        // Which set was meant is not known; what each of them requires is missing all the same.
+        let candidates = target.sets.iter().filter(|set| auth.is_none_or(|auth| set.auth == auth));
+        if enabled {
+            given.require(target, candidates, &whose(target, auth), faults);
+        }
+        return None;
+    };
     let mut service = Service { target, auth, client_type, parameters: BTreeMap::new(), set, unused: Vec::new() };
-    given.complete(&mut service, enabled, faults);
+    if enabled {
+        given.require(target, std::iter::once(set), &service.words(), faults);
+    }
+    given.complete(&mut service, faults);
     Some(service)
 }
 
@@ -87,16 +97,16 @@ fn find_auth(path: &Path, target: &Target, name: Option<&str>, faults: &mut Vec<
 }
 
 fn check_client_type(path: &Path, target: &Target, auth: Option<Auth>, name: &str, faults: &mut Vec<Fault>) {
-    let (whose, allowed) = match auth {
-        Some(auth) => (format!("{} with auth {auth}", target.name), target.client_types(auth)),
-        None => {
-            (target.name.to_owned(), target.auths().into_iter().flat_map(|auth| target.client_types(auth)).collect())
-        }
-    };
+    let auths = auth.map_or_else(|| target.auths(), |auth| vec![auth]);
+    let allowed: BTreeSet<&str> = auths.into_iter().flat_map(|auth| target.client_types(auth)).collect();
     if !allowed.contains(name) {
-        let cause = format!("{whose} has no such client type; {}", choices(name, allowed.into_iter()));
+        let cause = format!("{} has no such client type; {}", whose(target, auth), choices(name, allowed.into_iter()));
         faults.push(Fault::at(Code::UnknownChoice, path, cause));
     }
+}
+
+fn whose(target: &Target, auth: Option<Auth>) -> String {
+    auth.map_or_else(|| target.name.to_owned(), |auth| format!("{} with auth {auth}", target.name))
 }
 
 /// The cloud by its name in the values; the public one if none is named.

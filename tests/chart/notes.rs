@@ -62,16 +62,16 @@ connections:
      parameters: {vault: vault1, clientId: 0a0b0c0d-0000-4000-8000-000000000002, tenantId: 0a0b0c0d-0000-4000-8000-00000000000f}}
 ",
     );
-    let mounted = |class: &str| {
+    let mounted = |name: &str| {
         format!(
             "        volumeMounts:
-          - {{name: vault, mountPath: /mnt/vault, readOnly: true}}
+          - {{name: {name}, mountPath: /mnt/{name}, readOnly: true}}
     volumes:
-      - name: vault
+      - name: {name}
         csi:
           driver: secrets-store.csi.k8s.io
           readOnly: true
-          volumeAttributes: {{secretProviderClass: {class}}}
+          volumeAttributes: {{secretProviderClass: sc-{name}-secretprovider}}
 "
         )
     };
@@ -94,8 +94,8 @@ vault, in namespace default:
           - secretRef: {name: sc-vault-secret}
           - secretRef: {name: sc-vault-csi-secret}
 ";
-    for (words, class) in [(files, "sc-files-secretprovider"), (vault, "sc-vault-secretprovider")] {
-        let part = format!("{words}{}", mounted(class));
+    for (words, name) in [(files, "files"), (vault, "vault")] {
+        let part = format!("{words}{}", mounted(name));
         assert!(notes.contains(&part), "{part}\nis not in\n{notes}");
     }
 }

@@ -5,7 +5,7 @@ use serde_json::{Map, Value, json};
 use crate::common::{run_unchecked, sc_job};
 
 /// A character of every format, and the canary.
-pub const PASSWORD: &str = r#"p@s;s w'"%&=/\ord +#?:,}{é canary-5f2b9c"#;
+pub const PASSWORD: &str = r#"p@s;s w'"%&=/\ord +#?:,}{é${HOME} canary-5f2b9c"#;
 /// Of the form `<user>@<server>` that retired servers wanted, with more.
 pub const USER: &str = "shop+%25&@my server";
 pub const DATABASE: &str = "or'ders +&1";
@@ -77,14 +77,14 @@ fn parameters(case: &Case) -> Value {
         "postgres" | "postgres-flexible" | "mysql" | "mysql-flexible" => {
             json!({"server": "server", "database": DATABASE, "username": USER})
         }
-        "neon-postgres" => json!({"host": "neon.test", "database": DATABASE, "username": USER, "password": PASSWORD}),
+        "neon-postgres" => json!({"server": "neon.test", "database": DATABASE, "username": USER, "password": PASSWORD}),
         "sql" if secret => json!({"server": "server", "database": DATABASE, "username": USER, "password": PASSWORD}),
         "sql" => json!({"server": "server", "database": DATABASE}),
-        "fabric-sql" => json!({"host": "fabric.test", "database": DATABASE}),
+        "fabric-sql" => json!({"server": "fabric.test", "database": DATABASE}),
         "redis" => json!({"server": "cache", "database": "3", "accessKey": KEY}),
-        "redis-enterprise" => json!({"host": "cache.redis.cache.windows.net", "database": "3", "accessKey": KEY}),
+        "redis-enterprise" => json!({"server": "cache.redis.cache.windows.net", "database": "3", "accessKey": KEY}),
         "cosmos-mongo" => json!({"account": "account", "database": "db", "username": USER, "password": PASSWORD}),
-        "mongodb-atlas" => json!({"host": "cluster.mongo.test", "username": USER, "password": PASSWORD}),
+        "mongodb-atlas" => json!({"server": "cluster.mongo.test", "username": USER, "password": PASSWORD}),
         "cosmos-cassandra" => {
             json!({
                 "account": "account", "keySpace": "space", "username": USER, "password": PASSWORD,
@@ -98,7 +98,7 @@ fn parameters(case: &Case) -> Value {
         }
         "servicebus" | "eventhub" => json!({"namespace": "namespace"}),
         "webpubsub" => json!({"webpubsub": "pubsub", "accessKey": KEY}),
-        "appconfig" => json!({"configStore": "store", "accessKeyId": "Ab-l0-s0:id", "accessKey": KEY}),
+        "appconfig" => json!({"appConfig": "store", "accessKeyId": "Ab-l0-s0:id", "accessKey": KEY}),
         "keyvault" => json!({"vault": "vault"}),
         "confluent-cloud" => json!({
             "bootstrapServer": "kafka.test:9092", "kafkaKey": "kafka'key", "kafkaSecret": PASSWORD,

@@ -72,7 +72,7 @@ fn mongodb_and_kafka_are_bound_and_read_by_their_clients() {
     });
     assert_read(
         java(),
-        vec![bound(&["cosmos-mongo"], "secret", &mongodb), bound(&["confluent-cloud"], "secret", &kafka)],
+        vec![bound_from_url(&["cosmos-mongo"], "secret", &mongodb), bound(&["confluent-cloud"], "secret", &kafka)],
     );
 }
 
@@ -136,8 +136,14 @@ fn spring_cloud_azure_binds_event_hubs_service_bus_and_key_vault() {
     assert_read(java(), table);
 }
 
-/// Files and environment variables are bound alike.
+/// Spring expands placeholders in environment variables, for which values are written, and takes files as they are.
 fn bound(targets: &[&'static str], auth: &'static str, expected: &Value) -> Vec<Case> {
+    let files: Value = serde_json::from_str(&expected.to_string().replace("${", "$${:}{")).unwrap();
+    cases(targets, auth, &["springBoot"], &json!({"files": files, "environment": expected}))
+}
+
+/// In a URL a placeholder is percent-encoded, and is none.
+fn bound_from_url(targets: &[&'static str], auth: &'static str, expected: &Value) -> Vec<Case> {
     cases(targets, auth, &["springBoot"], &json!({"files": expected, "environment": expected}))
 }
 

@@ -66,18 +66,18 @@ fn enabled() -> Value {
     })
 }
 
-/// What is mounted is said with auth csi, and with no other.
+/// With auth csi it is said what is mounted. That it is said with no other auth is the template's to check, which can say
+/// so in words.
 fn csi() -> Value {
     json!({
-        "if": { "properties": { "auth": { "const": Auth::Csi.as_str() } }, "required": ["auth"] },
-        "then": {
-            "if": { "properties": { "enabled": { "const": true } } },
-            "then": {
-                "properties": { "csi": { "properties": { "secrets": { "minItems": 1 } }, "required": ["secrets"] } },
-                "required": ["csi"],
-            },
+        "if": {
+            "properties": { "auth": { "const": Auth::Csi.as_str() }, "enabled": { "const": true } },
+            "required": ["auth"],
         },
-        "else": { "properties": { "csi": { "maxProperties": 0 } } },
+        "then": {
+            "properties": { "csi": { "properties": { "secrets": { "minItems": 1 } }, "required": ["secrets"] } },
+            "required": ["csi"],
+        },
     })
 }
 

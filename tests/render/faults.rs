@@ -12,10 +12,45 @@ fn a_wrong_auth_hides_no_other_fault_of_the_connection() {
         "SCJ1004 connections.a.parameters.port: must be a string or a whole number, and is a number.",
         "SCJ1007 connections.a.auth: mysql has no such auth; did you mean secret? Allowed: ",
         "SCJ1007 connections.a.clientType: mysql has no such client type; did you mean python? Allowed: django, dotnet, ",
+        "SCJ1005 connections.a.parameters.database: mysql needs it: name of the database, ",
+        "SCJ1005 connections.a.parameters.server: mysql needs it: name of the server ",
+        "SCJ1005 connections.a.parameters.username: mysql needs it: name of the database user, ",
     ]) {
         assert!(fault.starts_with(start), "{fault}");
     }
-    assert_eq!(found.len(), 4, "{found:?}");
+    assert_eq!(found.len(), 7, "{found:?}");
+}
+
+#[test]
+fn an_account_that_three_share_is_in_conflict_with_the_one_that_differs() {
+    let connection = |name: &str, seconds: &str| {
+        format!(
+            "  {name}: {{target: keyvault, auth: workload-identity, serviceAccount: {{{seconds}}}, parameters: {{vault: vault1, clientId: 0a0b0c0d-0000-4000-8000-000000000001}}}}\n"
+        )
+    };
+    let values = [
+        connection("alpha", ""),
+        connection("beta", "tokenExpirationSeconds: 4000"),
+        connection("gamma", "tokenExpirationSeconds: 5000"),
+    ];
+    assert_eq!(
+        faults(&format!("connections:\n{}", values.concat())),
+        [
+            "SCJ1009 connections.gamma: shares ServiceAccount default/sc-account-0a0b0c0d-0000-4000-8000-000000000001 with \
+             connection beta, and has another tokenExpirationSeconds. Remedy: make tokenExpirationSeconds equal in both, or \
+             give one its own serviceAccount.name"
+        ]
+    );
+}
+
+#[test]
+fn a_line_break_at_the_end_is_named_where_it_is_refused() {
+    let values = "connections: {a: {target: redis, auth: secret, parameters: {server: cache1, accessKey: \"canary-5f2b9c\\n\"}}}";
+    assert_eq!(
+        faults(values),
+        ["SCJ1008 connections.a.parameters.accessKey: ends with a line break (of `echo`? `printf %s` writes none). \
+             Remedy: correct the value"]
+    );
 }
 
 #[test]
@@ -43,7 +78,13 @@ fn every_fault_is_reported_at_once_with_its_path_and_no_value() {
         "SCJ1008 connections.a.parameters.clientId: is not of the right form:",
         "SCJ1007 connections.b.target: there is no such target; did you mean storage-blob? Allowed: ai-services, app-insights, appconfig, ",
         "SCJ1007 connections.c.auth: keyvault has no such auth; allowed: csi, service-principal, workload-identity.",
+        "SCJ1005 connections.c.parameters.clientId: keyvault needs it: ",
+        "SCJ1005 connections.c.parameters.vault: keyvault needs it: ",
         "SCJ1007 connections.d.clientType: keyvault with auth service-principal has no such client type; allowed: ",
+        "SCJ1005 connections.d.parameters.clientId: keyvault with auth service-principal needs it: ",
+        "SCJ1005 connections.d.parameters.clientSecret: keyvault with auth service-principal needs it: ",
+        "SCJ1005 connections.d.parameters.tenantId: keyvault with auth service-principal needs it: ",
+        "SCJ1005 connections.d.parameters.vault: keyvault with auth service-principal needs it: ",
         "SCJ1003 connections.e.parameters.clientID: keyvault has no such parameter; did you mean clientId? Allowed: ",
         "SCJ1005 connections.e.parameters.clientId: keyvault with auth service-principal and client type none needs it: ",
         "SCJ1005 connections.e.parameters.clientSecret: ",

@@ -78,7 +78,7 @@ fn two_connections_of_one_target_can_be_told_apart_by_an_infix() {
 fn a_flag_selects_the_variable_of_the_app_configuration_provider() {
     let variables = |flag: Value| {
         let parameters =
-            json!({"configStore": "store", "accessKeyId": "i", "accessKey": "k", "useAppconfigExtension": flag});
+            json!({"appConfig": "store", "accessKeyId": "i", "accessKey": "k", "useAppconfigExtension": flag});
         let connection = json!({"target": "appconfig", "auth": "secret", "parameters": parameters});
         secrets(&json!({"connections": {"a": connection}}))["sc-a-secret"].clone()
     };
@@ -94,7 +94,7 @@ fn a_flag_selects_the_variable_of_the_app_configuration_provider() {
 #[test]
 fn a_flag_that_selects_nothing_is_remarked_unless_it_is_off() {
     let warned = |flag: bool| {
-        let parameters = json!({"configStore": "store", "clientId": "0a0b0c0d-0000-4000-8000-000000000001", "useAppconfigExtension": flag});
+        let parameters = json!({"appConfig": "store", "clientId": "0a0b0c0d-0000-4000-8000-000000000001", "useAppconfigExtension": flag});
         let connection = json!({"target": "appconfig", "auth": "workload-identity", "parameters": parameters});
         let values = json!({"connections": {"a": connection}}).to_string();
         run(&mut sc_job(&["render", "-f", "-"]), Some(&values)).expect(0).stderr
@@ -105,6 +105,41 @@ fn a_flag_that_selects_nothing_is_remarked_unless_it_is_off() {
          useAppconfigExtension"
     );
     assert_eq!(warned(false), "");
+}
+
+#[test]
+fn a_line_break_at_the_end_of_a_credential_is_kept_and_told() {
+    let values = json!({"connections": {"a": {
+        "target": "mysql-flexible", "auth": "secret", "clientType": "nodejs",
+        "parameters": {"server": "srv1", "database": "d", "username": "u", "password": {"base64": "cHcK"}},
+    }}});
+    let told = run(&mut sc_job(&["render", "-f", "-"]), Some(&values.to_string())).expect(0).stderr;
+    assert_eq!(
+        told.trim(),
+        "WARN connection a: parameter password ends with a line break (of `echo`? `printf %s` writes none)"
+    );
+    assert_eq!(secrets(&values)["sc-a-secret"]["AZURE_MYSQL_PASSWORD"], "pw\n");
+}
+
+#[test]
+fn a_placeholder_of_springs_is_written_for_the_environment_and_told() {
+    let values = |target: &str| {
+        json!({"connections": {"a": {
+            "target": target, "auth": "secret", "clientType": "springBoot",
+            "parameters": {"server": "srv1", "account": "acc", "database": "d", "username": "u", "password": "a${b}"},
+        }}})
+    };
+    let render = |values: &Value| run(&mut sc_job(&["render", "-f", "-"]), Some(&values.to_string())).expect(0).stderr;
+    let mut mysql = values("mysql-flexible");
+    mysql["connections"]["a"]["parameters"].as_object_mut().unwrap().remove("account");
+    assert_eq!(secrets(&mysql)["sc-a-secret"]["spring.datasource.password"], "a$${:}{b}");
+    assert!(render(&mysql).contains(
+        "WARN connection a: parameter password holds a placeholder of Spring's, and is written so that Spring reads it \
+             right from the environment; from a file it does not\n"
+    ));
+    let mut mongo = values("cosmos-mongo");
+    mongo["connections"]["a"]["parameters"].as_object_mut().unwrap().remove("server");
+    assert!(!render(&mongo).contains("placeholder"), "in a URL it is percent-encoded");
 }
 
 #[test]
