@@ -292,7 +292,7 @@ async fn a_right_that_is_missing_in_the_release_namespace_ends_with_77_though_ot
     assert!(
         ended
             .last_line()
-            .contains("SCJ3001 Secret sc-system/creds: the job may not read secrets creds in namespace sc-system: "),
+            .contains("SCJ3001 Secret sc-system/creds: connections.b.data.A.valueFrom refers to it, and the job may not read secrets creds in namespace sc-system: "),
         "{}",
         ended.stderr
     );
