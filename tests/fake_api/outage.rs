@@ -1,0 +1,134 @@
+//! An API server that fails for a while, hangs, or is not there.
+
+use std::process::{Command, Stdio};
+use std::time::Duration;
+
+use serde_json::json;
+use wiremock::matchers::{method, path};
+use wiremock::{Mock, MockServer, ResponseTemplate};
+
+use crate::{SECRET, in_background, job, willing};
+
+#[tokio::test]
+async fn refusals_that_pass_are_tried_again() {
+    for (code, retry_after) in [(429, Some("1")), (500, None), (503, None), (504, None)] {
+        let server = willing().await;
+        let mut refusal = ResponseTemplate::new(code).set_body_string("overloaded");
+        if let Some(seconds) = retry_after {
+            refusal = refusal.insert_header("Retry-After", seconds);
+        }
+        Mock::given(method("PATCH")).and(path(SECRET)).respond_with(refusal).up_to_n_times(2).mount(&server).await;
+        let folder = tempfile::tempdir().unwrap();
+        in_background(job(&server.uri(), folder.path(), 20)).await.expect(0);
+        let requests = server.received_requests().await.unwrap();
+        let tries = requests
+            .iter()
+            .filter(|request| request.method.as_str() == "PATCH" && request.url.path() == SECRET)
+            .count();
+        assert_eq!(tries, 3, "after HTTP {code}");
+    }
+}
+
+#[tokio::test]
+async fn a_refusal_that_does_not_pass_ends_with_69_and_the_last_answer() {
+    let server = willing().await;
+    Mock::given(method("PATCH")).and(path(SECRET)).respond_with(ResponseTemplate::new(503)).mount(&server).await;
+    let folder = tempfile::tempdir().unwrap();
+    let ended = in_background(job(&server.uri(), folder.path(), 3)).await.expect(69);
+    let told = "SCJ4001 Secret shop/sc-a-secret: patch was tried until the time ran out; the last failure: the answer was HTTP 503 Service Unavailable. Remedy: ";
+    assert!(ended.last_line().contains(told), "{}", ended.stderr);
+}
+
+#[tokio::test]
+async fn a_server_that_is_not_there_ends_with_69_and_the_true_reason() {
+    let folder = tempfile::tempdir().unwrap();
+    // Port 1 of the loopback range: nobody listens there.
+    let ended = in_background(job("http://127.0.0.1:1", folder.path(), 3)).await.expect(69);
+    assert!(
+        ended.last_line().contains("SCJ4001 ") && ended.last_line().contains("Connection refused"),
+        "{}",
+        ended.stderr
+    );
+}
+
+#[tokio::test]
+async fn a_server_that_hangs_is_given_up_before_the_deadline() {
+    let server = MockServer::start().await;
+    let hang = ResponseTemplate::new(200).set_delay(Duration::from_secs(60));
+    Mock::given(method("GET")).respond_with(hang).mount(&server).await;
+    let folder = tempfile::tempdir().unwrap();
+    let ended = in_background(job(&server.uri(), folder.path(), 4)).await;
+    assert!(matches!(ended.code, 69 | 75), "{}", ended.stderr);
+    assert!(ended.last_line().contains("no answer within 1 s"), "{}", ended.stderr);
+}
+
+#[tokio::test]
+async fn sigterm_ends_the_run_with_75_and_says_what_is_left_even_after_a_rollback() {
+    let server = MockServer::start().await;
+    Mock::given(method("GET"))
+        .respond_with(ResponseTemplate::new(200).set_delay(Duration::from_secs(60)))
+        .mount(&server)
+        .await;
+    let folder = tempfile::tempdir().unwrap();
+    let mut job = job(&server.uri(), folder.path(), 60);
+    // The rollback Job exits 0 on faults; a run that was stopped is not finished, and Kubernetes must see that.
+    job.env("SC_JOB_REQUEST_TIMEOUT_SECONDS", "30").env("SC_JOB_EXIT_ZERO", "true");
+    let child = job.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    while server.received_requests().await.unwrap().is_empty() {
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    assert!(Command::new("kill").arg(child.id().to_string()).status().unwrap().success());
+    let output = tokio::task::spawn_blocking(move || child.wait_with_output().unwrap()).await.unwrap();
+    let said = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(output.status.code(), Some(75), "{said}");
+    assert!(
+        said.contains(
+            "failed (exit 75): 0 of 1 connections ready; 1 not finished. SCJ4003 SIGTERM was received. Remedy: "
+        ),
+        "{said}"
+    );
+}
+
+/// The metadata of our Secret, created in the second of our apply, with a second manager beside us.
+fn ours_and_annotated(created: &str) -> ResponseTemplate {
+    let entry =
+        |manager: &str, operation: &str, time: &str| json!({"manager": manager, "operation": operation, "time": time});
+    ResponseTemplate::new(200).set_body_json(json!({"metadata": {
+        "uid": "u", "resourceVersion": "2", "creationTimestamp": created,
+        "managedFields": [entry("sc-job:sc-system:sc-extension", "Apply", "2026-01-01T00:00:05Z"), entry("reflector", "Update", "2026-01-01T00:00:06Z")],
+    }}))
+}
+
+#[tokio::test]
+async fn an_apply_whose_answer_was_lost_is_known_as_our_own() {
+    let server = willing().await;
+    Mock::given(method("PATCH"))
+        .and(path(SECRET))
+        .respond_with(ResponseTemplate::new(504))
+        .up_to_n_times(1)
+        .mount(&server)
+        .await;
+    let ours = ours_and_annotated("2026-01-01T00:00:05Z");
+    Mock::given(method("PATCH")).and(path(SECRET)).respond_with(ours).with_priority(6).mount(&server).await;
+    let folder = tempfile::tempdir().unwrap();
+    let ended = in_background(job(&server.uri(), folder.path(), 20)).await.expect(0);
+    assert!(ended.stderr.contains("created Secret shop/sc-a-secret"), "{}", ended.stderr);
+}
+
+#[tokio::test]
+async fn an_object_that_somebody_else_made_in_this_moment_is_given_back() {
+    let server = willing().await;
+    let theirs = ours_and_annotated("2026-01-01T00:00:04Z");
+    Mock::given(method("PATCH")).and(path(SECRET)).respond_with(theirs).mount(&server).await;
+    let folder = tempfile::tempdir().unwrap();
+    let ended = in_background(job(&server.uri(), folder.path(), 20)).await.expect(79);
+    let told = "SCJ2003 Secret shop/sc-a-secret: somebody else created it in this very moment (reflector); what this run had added to it was taken out again.";
+    assert!(ended.stderr.contains(told), "{}", ended.stderr);
+    let requests = server.received_requests().await.unwrap();
+    let last =
+        requests.iter().rfind(|request| request.method.as_str() == "PATCH" && request.url.path() == SECRET).unwrap();
+    assert_eq!(
+        last.body_json::<serde_json::Value>().unwrap(),
+        json!({"apiVersion": "v1", "kind": "Secret", "metadata": {"name": "sc-a-secret", "namespace": "shop", "uid": "u"}})
+    );
+}

@@ -1,0 +1,127 @@
+//! What admission webhooks and authorisers answer.
+
+use std::time::Duration;
+
+use serde_json::json;
+use wiremock::matchers::{method, path};
+use wiremock::{Mock, ResponseTemplate};
+
+use crate::common::CANARY;
+use crate::{SECRET, in_background, job, job_over, willing};
+
+fn refusal(code: u16, reason: &str, message: &str) -> ResponseTemplate {
+    ResponseTemplate::new(code).set_body_json(json!({
+        "kind": "Status", "apiVersion": "v1", "status": "Failure", "code": code, "reason": reason, "message": message,
+    }))
+}
+
+#[tokio::test]
+async fn a_webhook_that_is_down_in_one_namespace_is_the_fault_of_its_connections_only() {
+    let server = willing().await;
+    let down = refusal(
+        500,
+        "InternalError",
+        "Internal error occurred: failed calling webhook \"w.example.com\": connection refused",
+    );
+    Mock::given(method("PATCH")).and(path(SECRET)).respond_with(down).mount(&server).await;
+    let other = "/api/v1/namespaces/warehouse/secrets/sc-b-secret";
+    Mock::given(method("GET"))
+        .and(path(other))
+        .respond_with(refusal(404, "NotFound", "not found"))
+        .mount(&server)
+        .await;
+    let made = ResponseTemplate::new(201).set_body_json(json!({"metadata": {"uid": "v", "resourceVersion": "1"}}));
+    Mock::given(method("PATCH")).and(path(other)).respond_with(made).mount(&server).await;
+    let folder = tempfile::tempdir().unwrap();
+    let connections =
+        json!({"a": {"namespace": "shop", "data": {"A": "b"}}, "b": {"namespace": "warehouse", "data": {"A": "b"}}});
+    let mut job = job_over(&connections, &server.uri(), folder.path(), 60);
+    job.env("SC_JOB_CONCURRENCY", "1");
+    let ended = in_background(job).await.expect(79);
+    assert!(ended.stderr.contains("created Secret warehouse/sc-b-secret"), "{}", ended.stderr);
+    let told =
+        "SCJ2009 Secret shop/sc-a-secret: an admission webhook could not be asked for 20 s, so that patch failed: ";
+    assert!(ended.last_line().contains(told), "{}", ended.stderr);
+}
+
+#[tokio::test]
+async fn a_webhook_that_says_cannot_is_not_taken_for_a_missing_right() {
+    let server = willing().await;
+    let denied = refusal(
+        403,
+        "Forbidden",
+        "admission webhook \"w\" denied the request: Secrets cannot be made without label team",
+    );
+    Mock::given(method("PATCH")).and(path(SECRET)).respond_with(denied).mount(&server).await;
+    let folder = tempfile::tempdir().unwrap();
+    let ended = in_background(job(&server.uri(), folder.path(), 20)).await.expect(79);
+    assert!(
+        ended.last_line().contains("SCJ2007 Secret shop/sc-a-secret: patch was refused: admission webhook"),
+        "{}",
+        ended.stderr
+    );
+}
+
+#[tokio::test]
+async fn a_refusal_that_quotes_a_value_is_told_without_it_however_it_ends() {
+    // Refused for good, and refused for a while and then not answered at all.
+    let quoting = format!("admission webhook \"w\" denied the request: A is {CANARY}");
+    for (code, ended) in [(403, 79), (503, 69)] {
+        let server = willing().await;
+        let denied = refusal(code, "Forbidden", &quoting);
+        Mock::given(method("PATCH")).and(path(SECRET)).respond_with(denied).up_to_n_times(1).mount(&server).await;
+        let hang = ResponseTemplate::new(200).set_delay(Duration::from_secs(60));
+        Mock::given(method("PATCH")).and(path(SECRET)).respond_with(hang).with_priority(6).mount(&server).await;
+        let folder = tempfile::tempdir().unwrap();
+        let mut job = job(&server.uri(), folder.path(), 4);
+        job.env("SC_JOB_LOG_LEVEL", "trace");
+        in_background(job).await.expect(ended);
+    }
+}
+
+#[tokio::test]
+async fn a_refusal_that_quotes_a_part_of_a_connection_string_is_told_without_the_password_in_it() {
+    let parameters = |target: &str, client_type: &str, password: &str| {
+        json!({"a": {"namespace": "shop", "target": target, "clientType": client_type, "auth": "secret", "parameters": {
+            "server": "srv1", "database": "d", "username": "u", "password": password,
+        }}})
+    };
+    for (connections, quoted) in [
+        (parameters("postgres-flexible", "java", "can@ry/5f2b9c"), "can%40ry%2F5f2b9c"),
+        (parameters("postgres-flexible", "python", "can'ry 5f2b9c"), r"can\'ry 5f2b9c"),
+        (parameters("sql", "dotnet", "can\"ry;5f2b9c"), "can\"\"ry;5f2b9c"),
+        (parameters("sql", "java", "can}ry;5f2b9c"), "can}}ry;5f2b9c"),
+    ] {
+        let server = willing().await;
+        let denied =
+            refusal(403, "Forbidden", &format!("admission webhook \"w\" denied the request: found {quoted}& in it"));
+        Mock::given(method("PATCH")).and(path(SECRET)).respond_with(denied).mount(&server).await;
+        let folder = tempfile::tempdir().unwrap();
+        let ended = in_background(job_over(&connections, &server.uri(), folder.path(), 4)).await.expect(79);
+        assert!(ended.last_line().contains("denied the request: found ***& in it"), "{}", ended.stderr);
+        assert!(!ended.stderr.contains("5f2b9c"), "{}", ended.stderr);
+    }
+}
+
+#[tokio::test]
+async fn a_right_that_is_missing_in_the_release_namespace_ends_with_77_though_others_are_done() {
+    let server = willing().await;
+    let no_right = "secrets \"creds\" is forbidden: User \"system:serviceaccount:sc-system:sc-job\" cannot get resource \"secrets\"";
+    let creds = "/api/v1/namespaces/sc-system/secrets/creds";
+    Mock::given(method("GET")).and(path(creds)).respond_with(refusal(403, "Forbidden", no_right)).mount(&server).await;
+    let folder = tempfile::tempdir().unwrap();
+    let connections = json!({
+        "a": {"namespace": "shop", "data": {"A": "b"}},
+        "b": {"namespace": "shop", "data": {"A": {"valueFrom": {"secretKeyRef": {"name": "creds", "key": "k"}}}}},
+    });
+    let ended = in_background(job_over(&connections, &server.uri(), folder.path(), 20)).await.expect(77);
+    assert!(ended.stderr.contains("created Secret shop/sc-a-secret"), "{}", ended.stderr);
+    assert!(
+        ended
+            .last_line()
+            .contains("SCJ3001 Secret sc-system/creds: connections.b.data.A.valueFrom refers to it, and the job may not read secrets creds in namespace sc-system: "),
+        "{}",
+        ended.stderr
+    );
+    assert!(ended.last_line().contains("grant get on secrets creds yourself"), "{}", ended.stderr);
+}
