@@ -5,7 +5,7 @@
 use std::collections::BTreeMap;
 
 use super::path::Path;
-use super::{Connection, ServiceAccount};
+use super::{Connection, ServiceAccount, names};
 use crate::error::{Code, Fault};
 
 /// A ServiceAccount by namespace and name.
@@ -24,7 +24,9 @@ pub(super) fn check(connections: &mut [Connection], faults: &mut Vec<Fault>) {
     for connection in connections.iter().filter(|connection| connection.enabled) {
         let (namespace, name) = (connection.namespace.as_str(), connection.name.as_str());
         let synced = connection.csi.as_ref().and_then(|csi| csi.synced_secret.as_deref());
-        for secret in connection.secrets().map(|(_, secret)| secret).chain(synced) {
+        // What is no name has a fault of its own, and is not quoted.
+        let named = |name: &&str| names::SUBDOMAIN.accepts(name) && names::LABEL.accepts(namespace);
+        for secret in connection.secrets().map(|(_, secret)| secret).chain(synced).filter(named) {
             if let Some(other) = secrets.insert((namespace, secret), name) {
                 let cause = if other == name {
                     format!("its Secret {namespace}/{secret} is the one that the CSI driver makes for it too")
@@ -37,14 +39,15 @@ pub(super) fn check(connections: &mut [Connection], faults: &mut Vec<Fault>) {
                 faults.push(if is_the_drivers { fault.remedy("rename one of the two connections") } else { fault });
             }
         }
-        if let Some(class) = connection.csi.as_ref().map(|csi| csi.secret_provider_class.as_str())
+        if let Some(class) = connection.csi.as_ref().map(|csi| csi.secret_provider_class.as_str()).filter(named)
             && let Some(other) = classes.insert((namespace, class), name)
         {
             let cause = format!("its SecretProviderClass {namespace}/{class} is that of connection {other} too");
             let fault = Fault::at(Code::Collision, path(connection), cause);
             faults.push(fault.remedy("rename one of the two connections"));
         }
-        faults.extend(join(&mut accounts, connection));
+        let account = connection.service_account.as_ref().filter(|account| named(&account.name.as_str()));
+        faults.extend(account.and_then(|account| join(&mut accounts, connection, account)));
     }
     for connection in connections.iter_mut().filter(|connection| connection.enabled) {
         if let Some(account) = &mut connection.service_account
@@ -60,8 +63,7 @@ fn path(connection: &Connection) -> Path {
 }
 
 /// Adds the account of `connection` to those of the connections before it.
-fn join(accounts: &mut Accounts, connection: &Connection) -> Option<Fault> {
-    let account = connection.service_account.as_ref()?;
+fn join(accounts: &mut Accounts, connection: &Connection, account: &ServiceAccount) -> Option<Fault> {
     let place = (connection.namespace.clone(), account.name.clone());
     let Some(Shared { joint, by }) = accounts.get_mut(&place) else {
         let by = vec![(connection.name.clone(), account.clone())];

@@ -137,8 +137,9 @@ fn keys(connection: &Connection, path: &Path, faults: &mut Vec<Fault>) {
         let fault = Fault::at(Code::InvalidValue, path.child("keyInfix"), cause);
         faults.push(fault.remedy("remove keyInfix, and rename the variables with customizedKeys"));
     }
-    for default in variables() {
-        let key = connection.key(default);
+    // What is no name has a fault of its own, and is not quoted.
+    let named = variables().map(|default| (connection.key(default), default));
+    for (key, default) in named.filter(|(key, _)| names::DATA_KEY.accepts(key)) {
         if let Some(other) = seen.insert(key.clone(), default) {
             let cause = format!("{other} and {default} would both be written as {key}");
             faults.push(

@@ -70,7 +70,9 @@ pub(super) fn check(
     }
     let known = service.values(Form::literal);
     let text = |parameter: &str| known.get(parameter).map(SecretValue::expose).map(str::to_owned);
-    let client_id = text("clientId")?;
+    // Part of a name, which faults quote: what is no client id makes none.
+    let is_client_id = |id: &String| service.target.parameters.get("clientId").is_some_and(|known| known.accepts(id));
+    let client_id = text("clientId").filter(is_client_id)?;
     Some(ServiceAccount {
         name: name.unwrap_or_else(|| names::service_account(&client_id)),
         client_id,
