@@ -18,6 +18,7 @@ mod chart {
     mod input;
     mod job;
     mod lookup;
+    mod names;
     mod notes;
     mod objects;
     mod rendering;
