@@ -93,7 +93,7 @@ install_clients() (
     trap 'rm -rf "$fresh"' EXIT
     rm -rf "$BUILDS/servers"-*
     mkdir -p "$fresh/node"
-    say "installing the clients of PyPI, npm and Maven Central, and Azurite: usually 1-2 min"
+    say "installing the clients of Python, Node.js and Java, and Azurite: usually 1-2 min"
     cp node/package.json node/package-lock.json "$fresh/node"
     { python3 -m venv "$fresh/python" &&
       "$fresh/python/bin/python" -m pip install --require-hashes --no-deps --only-binary :all: --requirement python/requirements.txt &&
