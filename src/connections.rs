@@ -119,10 +119,12 @@ impl Connection {
     /// The key in the Secret of a variable, by its default name.
     #[must_use]
     pub fn key<'a>(&'a self, variable: &'a str) -> Cow<'a, str> {
-        match (self.customized_keys.get(variable), names::place_of_infix(variable)) {
-            (Some(own), _) => Cow::Borrowed(own),
-            (None, Some(place)) if self.key_infix => Cow::Owned(names::with_infix(place, &self.name)),
-            (None, _) => Cow::Borrowed(variable),
+        if let Some(own) = self.customized_keys.get(variable) {
+            return Cow::Borrowed(own);
+        }
+        match self.key_infix.then(|| names::place_of_infix(variable)).flatten() {
+            Some(place) => Cow::Owned(names::with_infix(place, &self.name)),
+            None => Cow::Borrowed(variable),
         }
     }
 

@@ -14,8 +14,8 @@ pub fn on_values<'a>(declared: &'a Declared, value: impl Fn(&'a Form) -> Option<
     for connection in declared.enabled() {
         let Some(service) = &connection.service else { continue };
         let name = &connection.name;
-        for (parameter, value) in &service.values(&value) {
-            let value = value.expose();
+        for (parameter, form) in &service.parameters {
+            let Some(value) = value(form).map(SecretValue::expose) else { continue };
             if value.ends_with('\n') {
                 tracing::warn!(connection = name, "connection {name}: parameter {parameter} ends with {LINE_BREAK}");
             }
@@ -38,7 +38,7 @@ pub fn on(declared: &Declared) {
             tracing::warn!(connection = name, "connection {name}: {of} has no use for parameters {unused}");
         }
     }
-    let dotted = |connection: &&Connection| connection.keys().any(|key| !names::SHELL_VARIABLE.accepts(&key));
+    let dotted = |connection: &&Connection| connection.keys().any(|key| !names::is_shell_variable(&key));
     let dotted: Vec<String> = declared.enabled().filter(dotted).map(|connection| connection.name.clone()).collect();
     if !dotted.is_empty() {
         tracing::info!(

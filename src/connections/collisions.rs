@@ -25,9 +25,11 @@ pub(super) fn check(connections: &mut [Connection], faults: &mut Vec<Fault>) {
         let (namespace, name) = (connection.namespace.as_str(), connection.name.as_str());
         let synced = connection.csi.as_ref().and_then(|csi| csi.synced_secret.as_deref());
         // What is no name has a fault of its own, and is not quoted.
-        let named = |name: &&str| names::SUBDOMAIN.accepts(name) && names::LABEL.accepts(namespace);
-        for secret in connection.secrets().map(|(_, secret)| secret).chain(synced).filter(named) {
-            if let Some(other) = secrets.insert((namespace, secret), name) {
+        let named = |name: &str| names::SUBDOMAIN.accepts(name) && names::LABEL.accepts(namespace);
+        for secret in connection.secrets().map(|(_, secret)| secret).chain(synced) {
+            if let Some(other) = secrets.insert((namespace, secret), name)
+                && named(secret)
+            {
                 let cause = if other == name {
                     format!("its Secret {namespace}/{secret} is the one that the CSI driver makes for it too")
                 } else {
@@ -39,15 +41,17 @@ pub(super) fn check(connections: &mut [Connection], faults: &mut Vec<Fault>) {
                 faults.push(if is_the_drivers { fault.remedy("rename one of the two connections") } else { fault });
             }
         }
-        if let Some(class) = connection.csi.as_ref().map(|csi| csi.secret_provider_class.as_str()).filter(named)
+        if let Some(class) = connection.csi.as_ref().map(|csi| csi.secret_provider_class.as_str())
             && let Some(other) = classes.insert((namespace, class), name)
+            && named(class)
         {
             let cause = format!("its SecretProviderClass {namespace}/{class} is that of connection {other} too");
             let fault = Fault::at(Code::Collision, path(connection), cause);
             faults.push(fault.remedy("rename one of the two connections"));
         }
-        let account = connection.service_account.as_ref().filter(|account| named(&account.name.as_str()));
-        faults.extend(account.and_then(|account| join(&mut accounts, connection, account)));
+        if let Some(account) = &connection.service_account {
+            faults.extend(join(&mut accounts, connection, account).filter(|_| named(&account.name)));
+        }
     }
     for connection in connections.iter_mut().filter(|connection| connection.enabled) {
         if let Some(account) = &mut connection.service_account

@@ -51,14 +51,6 @@ pub static DATA_KEY: Rule = Rule {
     words: "letters, digits, `.`, `_` and `-`, at most 253, not `.` or beginning with `..`",
 };
 
-/// Names of variables as a shell knows them. Kubernetes takes more: any key in `envFrom`, dots and dashes included
-/// (until 1.31 none that begins with a digit).
-pub static SHELL_VARIABLE: Rule = Rule {
-    whole: whole!("[A-Za-z_][A-Za-z0-9_]*"),
-    longest: usize::MAX,
-    words: "letters, digits and `_`, no digit at the beginning",
-};
-
 /// Keys of labels and annotations.
 pub static QUALIFIED: Rule = Rule {
     whole: whole!(
@@ -85,6 +77,13 @@ impl Rule {
     pub fn accepts(&self, name: &str) -> bool {
         name.len() <= self.longest && self.whole.as_ref().is_some_and(|whole| whole.is_match(name))
     }
+}
+
+/// Whether a shell knows a variable of this name. Kubernetes takes more in `envFrom`: dots and dashes, and from 1.32 on a
+/// digit at the beginning.
+#[must_use]
+pub fn is_shell_variable(name: &str) -> bool {
+    !name.starts_with(|c: char| c.is_ascii_digit()) && name.bytes().all(|c| c.is_ascii_alphanumeric() || c == b'_')
 }
 
 /// Reports `name` if it has not the form of `rule`.
@@ -200,6 +199,12 @@ mod tests {
     }
 
     #[test]
+    fn a_shell_knows_no_dots_and_dashes() {
+        let known = ["A_B", "_1", "1A", "a.b", "a-b"].map(is_shell_variable);
+        assert_eq!(known, [true, true, false, false, false]);
+    }
+
+    #[test]
     fn rules_accept_and_refuse_as_kubernetes_does() {
         let long = "a".repeat(64);
         for (rule, good, bad) in [
@@ -207,7 +212,6 @@ mod tests {
             (&LABEL, vec!["shop", "a-1"], vec!["", "Shop", "a.b", "-a", "a\n", &long]),
             (&SUBDOMAIN, vec!["a.b-c", &long], vec!["a..b", "a_b", ".a", "a/b"]),
             (&DATA_KEY, vec!["A_B", "spring.x-y", ".a", "_"], vec!["", ".", "..", "..a", "a b", "a/b"]),
-            (&SHELL_VARIABLE, vec!["A_B", "_1"], vec!["", "1A", "a.b", "a-b"]),
             (&QUALIFIED, vec!["team", "example.com/team"], vec!["", "/a", "a/b/c", "a..b/x", "a-.b/x", "-a", &long]),
             (&LABEL_VALUE, vec!["", "a.b"], vec!["a b", "-a", &long]),
         ] {
