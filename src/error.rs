@@ -213,6 +213,16 @@ mod tests {
     }
 
     #[test]
+    fn faults_of_one_connection_are_told_together_under_the_code_and_remedy_of_the_first() {
+        let first = Fault::at(Code::Missing, "a", "is missing").within("b refers to it, and ");
+        let both = first.and(&Fault::at(Code::InvalidValue, "c", "is empty").remedy("fill it"));
+        assert_eq!(
+            both.to_string(),
+            "SCJ1005 a: b refers to it, and is missing; and SCJ1008 c: is empty. Remedy: add it to the values"
+        );
+    }
+
+    #[test]
     fn a_fault_says_where_why_and_what_to_do() {
         let fault = Fault::at(Code::Missing, "connections.a.auth", "auth is required with a target");
         assert_eq!(

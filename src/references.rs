@@ -121,14 +121,10 @@ fn value(reference: &Reference, id: &ObjectId, content: &Content) -> Result<Secr
         let cause = format!("{} refers to its key {}, which it does not have", reference.path, reference.key);
         return Err(Fault::of(Code::ReferenceMissing, id, cause));
     };
-    match String::from_utf8(bytes.clone()) {
-        Ok(text) => match form::unfit(&text) {
-            None => Ok(text.into()),
-            Some(why) => {
-                let cause = format!("its key {} {why}", reference.key);
-                Err(Fault::of(Code::ReferenceInvalid, id, cause).remedy(form::FOR_UNFIT))
-            }
-        },
-        Err(_) => Err(Fault::of(Code::ReferenceInvalid, id, format!("its key {} is not UTF-8 text", reference.key))),
-    }
+    let text = String::from_utf8(bytes.clone()).map_err(|_| "is not UTF-8 text");
+    let text = text.and_then(|text| form::unfit(&text).map_or(Ok(text), Err));
+    text.map(SecretValue::from).map_err(|why| {
+        let cause = format!("{} refers to its key {}, which {why}", reference.path, reference.key);
+        Fault::of(Code::ReferenceInvalid, id, cause).remedy(form::FOR_UNFIT)
+    })
 }

@@ -26,9 +26,11 @@ A name that is none of Kubernetes' gets no rights and is otherwise left alone: t
 {{- if not (kindIs "invalid" $connection) -}}
 {{- $_ := set $connections $name $connection -}}
 {{- end -}}
+{{- if kindIs "map" $connection -}}
+{{- include "sc-extension.checkCsi" (dict "name" $name "connection" $connection) -}}
+{{- end -}}
 {{- if and (kindIs "map" $connection) (ne (toString $connection.enabled) "false") -}}
 {{- $scope := dict "name" $name "connection" $connection -}}
-{{- include "sc-extension.checkCsi" $scope -}}
 {{- $namespace := "default" -}}
 {{- with $connection.namespace -}}
 {{- $namespace = include "sc-extension.known" (dict "value" . "name" $name "field" "namespace") -}}

@@ -36,9 +36,12 @@ pub(super) fn check(connections: &mut [Connection], faults: &mut Vec<Fault>) {
                     format!("its Secret {namespace}/{secret} is that of connection {other} too")
                 };
                 let fault = Fault::at(Code::Collision, path(connection), cause);
-                // The driver's Secret has no other name than that of the connection gives it.
-                let is_the_drivers = synced == Some(secret) && other != name;
-                faults.push(if is_the_drivers { fault.remedy("rename one of the two connections") } else { fault });
+                faults.push(match synced == Some(secret) {
+                    true if other == name => fault.remedy("give the connection another secretName"),
+                    // The driver's Secret has no other name than that of the connection gives it.
+                    true => fault.remedy("rename one of the two connections"),
+                    false => fault,
+                });
             }
         }
         if let Some(class) = connection.csi.as_ref().map(|csi| csi.secret_provider_class.as_str())
@@ -77,7 +80,7 @@ fn join(accounts: &mut Accounts, connection: &Connection, account: &ServiceAccou
     let merged = merge(joint, account);
     by.push((connection.name.clone(), account.clone()));
     let what = merged.err()?;
-    let (other, _) = by.iter().find(|(_, other)| merge(&mut other.clone(), account).is_err())?;
+    let (other, _) = by.iter().find(|(_, other)| merge(&mut other.clone(), account) == Err(what))?;
     let cause =
         format!("shares ServiceAccount {}/{} with connection {other}, and has another {what}", place.0, place.1);
     let remedy = format!("make {what} equal in both, or give one its own serviceAccount.name");

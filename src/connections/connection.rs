@@ -76,15 +76,15 @@ fn linker_secrets(
             format!("must not end with _{linker}: that is how the service tells a second linker from the first");
         faults.push(Fault::at(Code::InvalidName, path, cause));
     }
-    let mut secrets = BTreeMap::new();
-    for linker in service.set.linkers() {
+    for linker in service.target.linkers() {
         let secret = names::linker_secret(name, secret_name, linker);
-        if secret_name.is_some_and(|first| names::SUBDOMAIN.accepts(first)) {
-            names::check(&path.child("secretName").child(linker), &secret, &names::SUBDOMAIN, faults);
+        if secret_name.is_some_and(|first| names::SUBDOMAIN.accepts(first)) && !names::SUBDOMAIN.accepts(&secret) {
+            let cause = format!("must leave room for -{linker}, with which the second Secret is named");
+            faults.push(Fault::at(Code::InvalidName, path.child("secretName"), cause));
         }
-        secrets.insert(linker, secret);
     }
-    secrets
+    let secret = |linker| (linker, names::linker_secret(name, secret_name, linker));
+    service.set.linkers().into_iter().map(secret).collect()
 }
 
 fn data(fields: &mut Fields, faults: &mut Vec<Fault>) -> BTreeMap<String, Form> {

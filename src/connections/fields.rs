@@ -184,7 +184,7 @@ pub fn wrong_type(path: &Path, wanted: &str, found: &Value) -> Fault {
     };
     let fault = Fault::at(Code::WrongType, path, format!("must be {wanted}, and is {found}"));
     match (wanted, found) {
-        (_, "a boolean" | "a number" | "null") if wanted.starts_with("a string") => {
+        ("a string", "a boolean" | "a number" | "null") => {
             fault.remedy("put the value in quotes; on the command line use --set-string in place of --set")
         }
         _ => fault,

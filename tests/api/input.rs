@@ -90,7 +90,7 @@ fn a_referenced_value_with_a_nul_is_refused_as_a_literal_is() {
     let values = "connections: {a: {namespace: SHOP, data: {A: {valueFrom: {secretKeyRef: {name: creds, key: key}}}}}}";
     let failed = apply(&place, values).expect(79);
     let said = format!(
-        "SCJ2006 Secret {}/creds: its key key holds a NUL character, which no environment variable can. Remedy: give \
+        "SCJ2006 Secret {}/creds: connections.a.data.A.valueFrom refers to its key key, which holds a NUL character, which no environment variable can. Remedy: give \
          binary content in an encoding that is text, and decode it in the workload",
         place.system
     );

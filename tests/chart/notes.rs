@@ -25,6 +25,7 @@ fn notes_say_what_to_write_in_a_pod(helm: &Helm) {
     let notes = notes(helm, &text("scripts/demo.values.yaml").replace("demo-only", CANARY));
     assert!(notes.starts_with("Connections declared and enabled: 4. "), "{notes}");
     let plain = "
+
 orders, in namespace shop:
   spec:
     containers:

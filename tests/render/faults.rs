@@ -4,7 +4,7 @@ use crate::common::{CANARY, run, sc_job};
 use crate::faults;
 
 #[test]
-fn a_wrong_auth_hides_no_other_fault_of_the_connection() {
+fn a_wrong_auth_hides_neither_client_type_nor_what_is_unknown_or_missing_of_the_parameters() {
     let values = "connections: {a: {target: mysql, auth: scret, clientType: pyton, parameters: {servr: x, port: 1.5}}}";
     let found = faults(values);
     for (fault, start) in found.iter().zip([
@@ -41,6 +41,30 @@ fn an_account_that_three_share_is_in_conflict_with_the_one_that_differs() {
              give one its own serviceAccount.name"
         ]
     );
+}
+
+#[test]
+fn the_connection_that_is_named_is_the_one_with_the_other_value() {
+    let connection = |name: &str, client: &str, seconds: &str| {
+        format!(
+            "  {name}: {{target: keyvault, auth: workload-identity, serviceAccount: {{name: own{seconds}}}, parameters: {{vault: vault1, clientId: 0a0b0c0d-0000-4000-8000-00000000000{client}}}}}\n"
+        )
+    };
+    let values = [
+        connection("alpha", "1", ""),
+        connection("beta", "2", ""),
+        connection("gamma", "1", ", tokenExpirationSeconds: 4000"),
+        connection("zeta", "1", ", tokenExpirationSeconds: 5000"),
+    ];
+    let found = faults(&format!("connections:\n{}", values.concat()));
+    let shares = "shares ServiceAccount default/own with connection";
+    for (fault, start) in found.iter().zip([
+        format!("SCJ1009 connections.beta: {shares} alpha, and has another clientId. "),
+        format!("SCJ1009 connections.zeta: {shares} gamma, and has another tokenExpirationSeconds. "),
+    ]) {
+        assert!(fault.starts_with(&start), "{fault}");
+    }
+    assert_eq!(found.len(), 2, "{found:?}");
 }
 
 #[test]
