@@ -216,7 +216,7 @@ impl Sample {
         self.set("data", Value::Object(data));
         self.set("namespace", json!(common.namespace));
         // The name of the second Secret is made of the first one's, and 7 letters longer.
-        let linked = self.choice.set.variables.iter().any(|variable| variable.linker.is_some());
+        let linked = !self.choice.target.linkers().is_empty();
         self.set("secretName", json!(common.secret_name.filter(|name| !linked || name.len() <= 246)));
         self.set("labels", json!(common.labels));
         self.set("annotations", json!(common.annotations));
