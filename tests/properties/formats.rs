@@ -67,7 +67,9 @@ fn each(format: &'static str, property: impl Fn(&str, &str) -> bool) {
                 let Some(written) = written else {
                     return Err(TestCaseError::fail(format!("{name} has changed the text around it: {whole}")));
                 };
-                prop_assert!(property(&written, &values[name]), "{name} is written as {written}");
+                // What Spring reads as `${`.
+                let read = written.replace("$${:}{", "${");
+                prop_assert!(property(&read, &values[name]), "{name} is written as {written}");
             }
         }
         Ok(())
