@@ -6,7 +6,7 @@ use proptest::test_runner::{Config, RngSeed, TestCaseError, TestRunner};
 /// A case of a whole connection shrinks for minutes, and is readable long before.
 const SHRINKS: u32 = 400;
 
-/// The same cases in every run, so that a run judges the change and not its luck; PROPTEST_RNG_SEED=N tries others.
+/// The same cases in every run, so that a run judges the change and not its luck; `PROPTEST_RNG_SEED=N` tries others.
 const SEED: u64 = 5;
 
 /// Panics with the smallest failing case, and the seed with which proptest finds it again.
