@@ -73,6 +73,12 @@ codes! {
         "mend what the message names, then run the same helm upgrade again";
     KindMissing = 2010: "the cluster does not know this kind of object",
         "install what brings it, then run the same helm upgrade again";
+    NamespaceWithoutRole = 2011: "the job has no right at all in the namespace",
+        "run the same helm upgrade again, which renders the Role there anew";
+    QuotaExceeded = 2012: "a quota of the namespace is used up",
+        "free or raise the quota, then run the same helm upgrade again";
+    AdmissionDenied = 2013: "an admission webhook or policy refused the object",
+        "satisfy the policy that is named, or exempt the object from it, then run the same helm upgrade again";
 
     NotPermitted = 3001: "a right is missing",
         "run helm upgrade again, which renders the Roles anew; with rbac.create=false add the rule that is named";

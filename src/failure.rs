@@ -5,7 +5,7 @@ use crate::client::{Api, Namespace};
 use crate::error::{Code, Fault};
 use crate::object::ObjectId;
 use crate::ownership::Foreign;
-use crate::refusal;
+use crate::refusal::{self, Refuser};
 use crate::release::Release;
 use crate::retry::PATIENCE;
 
@@ -161,17 +161,16 @@ async fn forbidden(status: &kube::core::Status, id: &ObjectId, verb: &str, api: 
 }
 
 fn refused(id: &ObjectId, verb: &str, words: &str) -> Fault {
-    let fault = Fault::of(Code::Refused, id, format!("{verb} was refused: {words}"));
     let (what, name, namespace) = (id.kind.plural(), &id.name, &id.namespace);
-    if words.contains("exceeded quota") {
-        fault.remedy(format!(
+    let cause = format!("{verb} was refused: {words}");
+    match Refuser::of(words) {
+        Refuser::Quota => Fault::of(Code::QuotaExceeded, id, cause).remedy(format!(
             "`kubectl describe quota -n {namespace}`; free or raise it, then run the same helm upgrade again"
-        ))
-    } else if words.contains("field is immutable when `immutable` is set") {
-        fault.remedy(format!(
+        )),
+        Refuser::Admission => Fault::of(Code::AdmissionDenied, id, cause),
+        Refuser::Immutable => Fault::of(Code::Refused, id, cause).remedy(format!(
             "`kubectl delete {what} {name} -n {namespace}` (running pods keep their values) and run the same helm upgrade again"
-        ))
-    } else {
-        fault
+        )),
+        Refuser::Other => Fault::of(Code::Refused, id, cause),
     }
 }

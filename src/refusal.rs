@@ -64,15 +64,46 @@ pub fn in_short(error: &kube::Error) -> String {
     }
 }
 
+/// Who refuses an object that may be written as far as rights go.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Refuser {
+    /// A `ResourceQuota` of the namespace.
+    Quota,
+    /// An admission webhook, or a `ValidatingAdmissionPolicy`.
+    Admission,
+    /// The object itself, whose content must not change.
+    Immutable,
+    /// The API server's own rules.
+    Other,
+}
+
+impl Refuser {
+    /// Known by the words of the refusal: its reason is `Forbidden`, `Invalid` or whatever a webhook chose.
+    #[must_use]
+    pub fn of(words: &str) -> Self {
+        if ADMISSION.iter().any(|said| words.contains(said)) {
+            Self::Admission
+        } else if words.contains("exceeded quota") {
+            Self::Quota
+        } else if words.contains("field is immutable when `immutable` is set") {
+            Self::Immutable
+        } else {
+            Self::Other
+        }
+    }
+}
+
+/// Stands in every refusal by a webhook or a policy.
+const ADMISSION: [&str; 2] = ["admission webhook", "ValidatingAdmissionPolicy"];
+
 /// Whether an authoriser said it: the ServiceAccount lacks a right. Quota, admission webhooks and policies
 /// answer 403 too.
 #[must_use]
 pub fn by_authoriser(status: &Status) -> bool {
     let message = &status.message;
-    let admission = ["admission webhook", "ValidatingAdmissionPolicy"];
     status.code == 403
         && message.contains("forbidden: User \"")
-        && !admission.iter().any(|words| message.contains(words))
+        && !ADMISSION.iter().any(|words| message.contains(words))
 }
 
 /// Whether a namespace refuses new objects since it is being deleted.
@@ -139,6 +170,19 @@ mod tests {
             "secrets \"a\" is forbidden: ValidatingAdmissionPolicy 'p' with binding 'b' denied request: no",
         ] {
             assert!(!by_authoriser(&forbidden(message)), "{message}");
+        }
+    }
+
+    #[test]
+    fn who_refuses_is_known_by_the_words() {
+        for (words, refuser) in [
+            ("secrets \"a\" is forbidden: exceeded quota: q, requested: count/secrets=1", Refuser::Quota),
+            ("admission webhook \"w\" denied the request: exceeded quota of the team", Refuser::Admission),
+            ("ValidatingAdmissionPolicy 'p' with binding 'b' denied request: no", Refuser::Admission),
+            ("Secret \"a\" is invalid: data: Forbidden: field is immutable when `immutable` is set", Refuser::Immutable),
+            ("Secret \"a\" is invalid: data: Too long: may not be more than 1048576 bytes", Refuser::Other),
+        ] {
+            assert_eq!(Refuser::of(words), refuser, "{words}");
         }
     }
 

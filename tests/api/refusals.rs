@@ -88,7 +88,7 @@ fn an_exceeded_quota_is_told_with_the_command_that_shows_it() {
         .expect(0);
     let failed = apply(&place, ONE).expect(79);
     assert!(
-        failed.stderr.contains("SCJ2007 ")
+        failed.stderr.contains("SCJ2012 ")
             && failed.stderr.contains(&format!("Remedy: `kubectl describe quota -n {}`", place.shop)),
         "{}",
         failed.stderr

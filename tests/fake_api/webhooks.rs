@@ -56,7 +56,7 @@ async fn a_webhook_that_says_cannot_is_not_taken_for_a_missing_right() {
     let folder = tempfile::tempdir().unwrap();
     let ended = in_background(job(&server.uri(), folder.path(), 20)).await.expect(79);
     assert!(
-        ended.last_line().contains("SCJ2007 Secret shop/sc-a-secret: patch was refused: admission webhook"),
+        ended.last_line().contains("SCJ2013 Secret shop/sc-a-secret: patch was refused: admission webhook"),
         "{}",
         ended.stderr
     );
