@@ -2,6 +2,8 @@
 //! and answers as metadata only, so that no value of an existing object ever
 //! travels to the job.
 
+mod questions;
+
 use std::cell::RefCell;
 use std::fmt;
 use std::time::Duration;
@@ -9,21 +11,25 @@ use std::time::Duration;
 use http::StatusCode;
 use http_body_util::BodyExt as _;
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta;
-use kube::api::{GetParams, Patch, PatchParams};
+use kube::api::{GetParams, Patch, PatchParams, PostParams};
 use kube::core::Request;
-use serde::Deserialize;
-use serde::de::DeserializeOwned;
+use serde::de::{DeserializeOwned, IgnoredAny};
+use serde::{Deserialize, Serialize};
 
 use crate::error::{Code, Fault};
 use crate::object::ObjectId;
 use crate::refusal;
 use crate::retry::{self, Budget};
+use crate::settings::Settings;
+
+pub use questions::{Namespace, Rights};
 
 /// The API server, as a run uses it.
 pub struct Api {
     client: kube::Client,
     timeout: Duration,
     budget: Budget,
+    rbac_create: bool,
     last_failure: RefCell<Option<String>>,
 }
 
@@ -35,17 +41,6 @@ pub struct Applied {
     pub retried: bool,
     /// The object's metadata after the apply.
     pub metadata: ObjectMeta,
-}
-
-/// A namespace that was asked for by name.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Namespace {
-    /// It can be used.
-    Active,
-    /// It is being deleted.
-    Terminating,
-    /// There is none.
-    Missing,
 }
 
 struct Answer<T> {
@@ -75,7 +70,7 @@ impl Api {
     ///
     /// # Errors
     /// A fault when neither is there, or it cannot be used.
-    pub async fn connect(timeout: Duration, budget: Budget) -> Result<Self, Fault> {
+    pub async fn connect(settings: &Settings, budget: Budget) -> Result<Self, Fault> {
         // In a pod a stray KUBECONFIG must not decide where Secrets go.
         let config = if std::env::var_os("KUBERNETES_SERVICE_HOST").is_some() {
             kube::Config::incluster().map_err(|error| setup(&error))
@@ -92,7 +87,8 @@ impl Api {
         config.read_timeout = None;
         config.write_timeout = None;
         let client = kube::Client::try_from(config).map_err(|error| setup(&error))?;
-        Ok(Self { client, timeout, budget, last_failure: RefCell::default() })
+        let (timeout, rbac_create) = (settings.request_timeout(), settings.rbac_create);
+        Ok(Self { client, timeout, budget, rbac_create, last_failure: RefCell::default() })
     }
 
     /// The metadata of an object, or `None` if there is no such object.
@@ -141,18 +137,24 @@ impl Api {
         Ok(self.send(request.map_err(kube::Error::BuildRequest)?).await?.body)
     }
 
-    /// Asks for a namespace, once: it serves to explain another failure.
+    /// Creates an object under the name that it bears. One that is there already is an earlier try of ours.
     ///
     /// # Errors
-    /// What the API server answered, 403 without the chart's ClusterRole.
-    pub async fn namespace(&self, name: &str) -> Result<Namespace, kube::Error> {
-        let request = Request::new("/api/v1/namespaces").get_metadata(name, &GetParams::default());
-        match self.once::<Partial>(request.map_err(kube::Error::BuildRequest)?).await {
-            Ok((_, partial)) if partial.metadata.deletion_timestamp.is_some() => Ok(Namespace::Terminating),
-            Ok(_) => Ok(Namespace::Active),
-            Err(kube::Error::Api(status)) if status.is_not_found() => Ok(Namespace::Missing),
+    /// What the last try answered.
+    pub async fn create(&self, collection: &str, body: &impl Serialize) -> Result<(), kube::Error> {
+        let body = serde_json::to_vec(body).map_err(kube::Error::SerdeError)?;
+        let request = Request::new(collection).create(&PostParams::default(), body);
+        match self.ask::<IgnoredAny>(request.map_err(kube::Error::BuildRequest)?).await {
+            Ok(_) => Ok(()),
+            Err(kube::Error::Api(status)) if status.is_already_exists() => Ok(()),
             Err(error) => Err(error),
         }
+    }
+
+    /// Whether the chart grants our rights; else a person does.
+    #[must_use]
+    pub fn rbac_create(&self) -> bool {
+        self.rbac_create
     }
 
     /// The last failure that was tried again, in words.
@@ -165,12 +167,25 @@ impl Api {
         let mut retried = false;
         let notify = |error: &kube::Error, pause: Duration| {
             retried = true;
-            let failure = format!("{} {}: {}", request.method(), request.uri().path(), refusal::in_short(error));
-            tracing::debug!("{failure}; trying again in {} ms", pause.as_millis());
-            self.last_failure.replace(Some(failure));
+            self.failed(&request, error, pause);
         };
-        let (code, body) = retry::until_done(self.budget, || self.once(request.clone()), notify).await?;
+        let once = || self.once(request.clone());
+        let (code, body) = retry::until_done(&self.budget, retry::classify, once, notify).await?;
         Ok(Answer { code, retried, body })
+    }
+
+    /// Sends what the run can do without: it is not tried again when a right is missing.
+    async fn ask<T: DeserializeOwned>(&self, request: http::Request<Vec<u8>>) -> Result<T, kube::Error> {
+        let notify = |error: &kube::Error, pause: Duration| self.failed(&request, error, pause);
+        let once = || self.once(request.clone());
+        let (_, body) = retry::until_done(&self.budget, retry::classify_question, once, notify).await?;
+        Ok(body)
+    }
+
+    fn failed(&self, request: &http::Request<Vec<u8>>, error: &kube::Error, pause: Duration) {
+        let failure = format!("{} {}: {}", request.method(), request.uri().path(), refusal::in_short(error));
+        tracing::debug!("{failure}; trying again in {} ms", pause.as_millis());
+        self.last_failure.replace(Some(failure));
     }
 
     async fn once<T: DeserializeOwned>(&self, request: http::Request<Vec<u8>>) -> Result<(StatusCode, T), kube::Error> {

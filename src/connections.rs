@@ -19,6 +19,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::catalogue::Cloud;
 use crate::error::{Code, Fault};
+use crate::object::{Kind, ObjectId};
 use form::Form;
 
 pub use csi::{Csi, VaultObject};
@@ -138,6 +139,14 @@ impl Connection {
     pub fn secrets(&self) -> impl Iterator<Item = (Option<&str>, &str)> {
         let further = self.linker_secrets.iter().map(|(linker, name)| (Some(*linker), name.as_str()));
         std::iter::once((None, self.secret_name.as_str())).chain(further)
+    }
+
+    /// The objects of the connection, in the order in which a pod needs them.
+    pub fn objects(&self) -> impl Iterator<Item = ObjectId> {
+        let class = self.csi.iter().map(|csi| (Kind::SecretProviderClass, csi.secret_provider_class.as_str()));
+        let account = self.service_account.iter().map(|account| (Kind::ServiceAccount, account.name.as_str()));
+        let secrets = self.secrets().map(|(_, name)| (Kind::Secret, name));
+        class.chain(account).chain(secrets).map(|(kind, name)| ObjectId::new(kind, &self.namespace, name))
     }
 
     /// All values of the connection that may be references.

@@ -1,6 +1,9 @@
 //! What a failed request means for a person: the one place where a refusal of
 //! the API server becomes a fault.
 
+mod namespace;
+mod permission;
+
 use crate::client::{Api, Namespace};
 use crate::error::{Code, Fault};
 use crate::object::ObjectId;
@@ -9,12 +12,17 @@ use crate::refusal::{self, Refuser};
 use crate::release::Release;
 use crate::retry::PATIENCE;
 
+pub use namespace::{namespace_missing, namespace_terminating, without_role};
+pub use permission::{Lack, not_permitted};
+
 /// Reading what a connection refers to needs fewer rights than what is done to its objects.
 pub const READ: &str = "read";
 
+const TRIED: &str = "was tried until the time ran out; the last failure:";
+
 /// The fault behind `error`, which answered `verb` on `id`. After a refusal for want of rights the namespace
 /// is asked for: it may be gone, and its Role with it.
-pub async fn of(error: &kube::Error, id: &ObjectId, verb: &str, api: &Api) -> Fault {
+pub async fn of(error: &kube::Error, id: &ObjectId, verb: &'static str, api: &Api) -> Fault {
     let words = refusal::in_words(error);
     match error {
         kube::Error::Api(status) => match status.code {
@@ -29,9 +37,27 @@ pub async fn of(error: &kube::Error, id: &ObjectId, verb: &str, api: &Api) -> Fa
             429 | 502..=504 => unavailable(id, verb, &words),
             _ => refused(id, verb, &words),
         },
-        kube::Error::Service(_) | kube::Error::HyperError(_) => unavailable(id, verb, &words),
+        kube::Error::Service(_) | kube::Error::HyperError(_) | kube::Error::SerdeError(_) => {
+            unavailable(id, verb, &words)
+        }
         kube::Error::Auth(_) => not_authenticated(format!("no credentials for the API server: {words}")),
         _ => Fault::of(Code::Internal, id, format!("{verb} could not be done: {words}")),
+    }
+}
+
+/// The fault behind a failure of `what` (a word like "getting …"), if it is one of the whole run: nothing else would succeed either.
+#[must_use]
+pub fn of_run(error: &kube::Error, what: &str) -> Option<Fault> {
+    let words = refusal::in_words(error);
+    match error {
+        kube::Error::Api(status) if status.code == 401 => {
+            Some(not_authenticated(format!("the API server refused the credentials when {what}: {words}")))
+        }
+        kube::Error::Api(status) if !matches!(status.code, 429 | 502..=504) => None,
+        kube::Error::Api(_) | kube::Error::Service(_) | kube::Error::HyperError(_) | kube::Error::SerdeError(_) => {
+            Some(Fault::run(Code::ApiUnavailable, format!("{what} {TRIED} {words}")))
+        }
+        _ => None,
     }
 }
 
@@ -46,7 +72,7 @@ fn not_authenticated(cause: String) -> Fault {
 }
 
 fn unavailable(id: &ObjectId, verb: &str, words: &str) -> Fault {
-    let cause = format!("{verb} was tried until the time ran out; the last failure: {words}");
+    let cause = format!("{verb} {TRIED} {words}");
     Fault::of(Code::ApiUnavailable, id, cause)
 }
 
@@ -59,50 +85,14 @@ fn absent_webhook(id: &ObjectId, verb: &str, words: &str) -> Fault {
     )
 }
 
-fn kind_missing(id: &ObjectId) -> Fault {
+/// The cluster does not know the object's kind.
+#[must_use]
+pub fn kind_missing(id: &ObjectId) -> Fault {
     let fault = Fault::of(Code::KindMissing, id, format!("this cluster does not know {}", id.kind.as_str()));
     match id.kind.origin() {
         Some(origin) => fault.remedy(format!("install {origin}; then run the same helm upgrade again")),
         None => fault,
     }
-}
-
-fn namespace_missing(id: &ObjectId) -> Fault {
-    Fault::of(Code::NamespaceMissing, id, format!("namespace {} does not exist", id.namespace)).remedy(format!(
-        "`kubectl create namespace {}`, then run the same helm upgrade again: it renders the Role there and finishes the work",
-        id.namespace
-    ))
-}
-
-/// The chart found the namespace missing or terminating, and rendered no Role there; `now` tells how it is by now.
-#[must_use]
-pub fn without_role(id: &ObjectId, now: Option<Namespace>) -> Fault {
-    let namespace = &id.namespace;
-    match now {
-        Some(Namespace::Missing) => namespace_missing(id),
-        Some(Namespace::Terminating) => terminating(id),
-        Some(Namespace::Active) => {
-            let cause = format!(
-                "namespace {namespace} was made after the chart was rendered, so that the job has no Role in it"
-            );
-            Fault::of(Code::NamespaceMissing, id, cause).remedy("run the same helm upgrade again")
-        }
-        None => {
-            let cause =
-                format!("namespace {namespace} did not exist, or was being deleted, when the chart was rendered");
-            Fault::of(Code::NamespaceMissing, id, cause).remedy(format!(
-                "look with `kubectl get namespace {namespace}`; when it is there and Active, run the same helm upgrade again"
-            ))
-        }
-    }
-}
-
-fn terminating(id: &ObjectId) -> Fault {
-    let cause = format!("namespace {} is being deleted", id.namespace);
-    Fault::of(Code::NamespaceTerminating, id, cause).remedy(format!(
-        "wait until `kubectl get namespace {}` finds nothing, create it again, then run the same helm upgrade again",
-        id.namespace
-    ))
 }
 
 /// The fault of an object that is not ours.
@@ -138,25 +128,17 @@ pub fn foreign(id: &ObjectId, why: &Foreign, release: &Release) -> Fault {
     }
 }
 
-async fn forbidden(status: &kube::core::Status, id: &ObjectId, verb: &str, api: &Api) -> Fault {
+async fn forbidden(status: &kube::core::Status, id: &ObjectId, verb: &'static str, api: &Api) -> Fault {
     if refusal::by_terminating_namespace(status) {
-        return terminating(id);
+        return namespace_terminating(id);
     }
     if !refusal::by_authoriser(status) {
         return refused(id, verb, &status.message);
     }
     match api.namespace(&id.namespace).await {
         Ok(Namespace::Missing) => namespace_missing(id),
-        Ok(Namespace::Terminating) => terminating(id),
-        Ok(Namespace::Active) | Err(_) => {
-            let (what, name, namespace) = (id.kind.plural(), &id.name, &id.namespace);
-            let cause = format!("the job may not {verb} {what} {name} in namespace {namespace}: {}", status.message);
-            let needed = if verb == READ { "get" } else { "get, create and patch" };
-            Fault::of(Code::NotPermitted, id, cause).remedy(format!(
-                "run helm upgrade again, which renders the Role in namespace {namespace} anew; with rbac.create=false grant \
-                 {needed} on {what} {name} yourself. `kubectl get role,rolebinding -n {namespace}` shows what is there"
-            ))
-        }
+        Ok(Namespace::Terminating) => namespace_terminating(id),
+        Ok(Namespace::Active) | Err(_) => permission::refused(id, verb, &status.message, api.rbac_create()),
     }
 }
 

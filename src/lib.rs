@@ -13,6 +13,7 @@ pub mod input;
 pub mod object;
 pub mod ownership;
 pub mod plan;
+pub mod preflight;
 pub mod references;
 pub mod refusal;
 pub mod release;

@@ -81,13 +81,23 @@ async fn supervise(settings: Settings) -> Exit {
     else {
         return refuse(&[Fault::run(Code::Internal, "signals cannot be received")]);
     };
-    let ended = tokio::select! {
+    let mut stopped = async || {
+        let signal = tokio::select! {
+            _ = terminate.recv() => "SIGTERM",
+            _ = interrupt.recv() => "SIGINT",
+        };
+        Err(vec![Fault::run(Code::Interrupted, format!("{signal} was received"))])
+    };
+    run.ended(tokio::select! {
         ended = run.work() => ended,
         () = tokio::time::sleep(deadline) => Err(vec![run.out_of_time()]),
-        _ = terminate.recv() => Err(vec![Fault::run(Code::Interrupted, "SIGTERM was received")]),
-        _ = interrupt.recv() => Err(vec![Fault::run(Code::Interrupted, "SIGINT was received")]),
-    };
-    run.finish(ended).await
+        ended = stopped() => ended,
+    });
+    tokio::select! {
+        () = run.record() => {}
+        ended = stopped() => run.ended(ended),
+    }
+    run.conclude()
 }
 
 fn objects(values: &Path, release: &Release, show_secrets: bool) -> Result<String, Vec<Fault>> {

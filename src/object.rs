@@ -72,6 +72,18 @@ impl Kind {
         self.words().api_version
     }
 
+    /// The group alone, as rules of RBAC name it: empty for the core group.
+    #[must_use]
+    pub fn group(self) -> &'static str {
+        self.api_version().split_once('/').map_or("", |(group, _)| group)
+    }
+
+    /// Where the API server serves the group and version.
+    #[must_use]
+    pub fn root(self) -> &'static str {
+        self.words().root
+    }
+
     /// The field of a connection that gives the object a name of its own.
     #[must_use]
     pub fn setting(self) -> Option<&'static str> {

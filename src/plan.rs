@@ -7,12 +7,13 @@ use std::collections::btree_map::Entry;
 
 use futures_util::stream::{self, StreamExt as _};
 
-use crate::client::{Api, Namespace};
+use crate::client::Api;
 use crate::connections::{Connection, Declared};
 use crate::error::Fault;
 use crate::failure;
-use crate::object::{Kind, ObjectId};
+use crate::object::ObjectId;
 use crate::ownership::State;
+use crate::preflight::Preflight;
 use crate::references::References;
 use crate::release::Release;
 use crate::resources::{self, Context, Resource};
@@ -43,20 +44,20 @@ pub async fn make(
     width: usize,
     declared: &Declared,
     references: &References,
+    preflight: &Preflight,
 ) -> Result<Plan, Fault> {
     let context = Context { release, cloud: &declared.cloud, references: &references.values };
     let mut resources = BTreeMap::new();
     let mut left_out = BTreeMap::new();
-    let absent = absent_namespaces(api, declared).await;
     for connection in declared.enabled() {
-        match intents(connection, &absent, references, &context) {
+        match intents(connection, preflight, references, &context) {
             Ok(intents) => intents.into_iter().for_each(|intent| add(&mut resources, intent)),
             Err(fault) => drop(left_out.insert(connection.name.clone(), fault)),
         }
     }
     let observed: Vec<_> = stream::iter(resources.into_values())
         .map(|resource| async move {
-            let state = observe(api, release, &resource.id).await;
+            let state = observe(api, release, preflight, &resource.id).await;
             (resource, state)
         })
         .buffer_unordered(width)
@@ -80,26 +81,14 @@ pub async fn make(
     Ok(Plan { steps, left_out })
 }
 
-/// The namespaces in which the chart could render no Role, as they are now.
-async fn absent_namespaces(api: &Api, declared: &Declared) -> BTreeMap<String, Option<Namespace>> {
-    let mut absent = BTreeMap::new();
-    for name in &declared.missing_namespaces {
-        absent.insert(name.clone(), api.namespace(name).await.ok());
-    }
-    absent
-}
-
 fn intents(
     connection: &Connection,
-    absent: &BTreeMap<String, Option<Namespace>>,
+    preflight: &Preflight,
     references: &References,
     context: &Context,
 ) -> Result<Vec<Resource>, Fault> {
-    if let Some(now) = absent.get(&connection.namespace) {
-        let id = ObjectId::new(Kind::Secret, &connection.namespace, &connection.secret_name);
-        return Err(failure::without_role(&id, *now));
-    }
-    match references.fault(connection) {
+    let faults = preflight.fault(connection).into_iter().chain(references.fault(connection));
+    match faults.reduce(|all, other| all.and(&other)) {
         Some(fault) => Err(fault),
         None => resources::of(connection, context),
     }
@@ -113,11 +102,12 @@ pub fn add(resources: &mut BTreeMap<ObjectId, Resource>, intent: Resource) {
     }
 }
 
-async fn observe(api: &Api, release: &Release, id: &ObjectId) -> Result<State, Fault> {
+async fn observe(api: &Api, release: &Release, preflight: &Preflight, id: &ObjectId) -> Result<State, Fault> {
     match api.metadata(id).await {
         Ok(metadata) => match State::of(metadata.as_ref(), release) {
             State::Foreign(why) => Err(failure::foreign(id, &why, release)),
-            state => Ok(state),
+            State::Absent => preflight.cannot_create(id).map_or(Ok(State::Absent), Err),
+            state @ State::Ours(_) => Ok(state),
         },
         Err(error) => Err(failure::of(&error, id, "get", api).await),
     }

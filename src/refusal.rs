@@ -179,7 +179,10 @@ mod tests {
             ("secrets \"a\" is forbidden: exceeded quota: q, requested: count/secrets=1", Refuser::Quota),
             ("admission webhook \"w\" denied the request: exceeded quota of the team", Refuser::Admission),
             ("ValidatingAdmissionPolicy 'p' with binding 'b' denied request: no", Refuser::Admission),
-            ("Secret \"a\" is invalid: data: Forbidden: field is immutable when `immutable` is set", Refuser::Immutable),
+            (
+                "Secret \"a\" is invalid: data: Forbidden: field is immutable when `immutable` is set",
+                Refuser::Immutable,
+            ),
             ("Secret \"a\" is invalid: data: Too long: may not be more than 1048576 bytes", Refuser::Other),
         ] {
             assert_eq!(Refuser::of(words), refuser, "{words}");

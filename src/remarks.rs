@@ -30,6 +30,15 @@ pub fn on_values<'a>(declared: &'a Declared, value: impl Fn(&'a Form) -> Option<
     }
 }
 
+/// Tells that pods will get no token of their workload identity.
+pub fn on_absent_identity_webhook(name: &str) {
+    tracing::warn!(
+        "the webhook of workload identity is not installed (no mutatingwebhookconfiguration {name}): ServiceAccounts are \
+         written all the same, but pods get no token until `az aks update --enable-oidc-issuer --enable-workload-identity \
+         --name CLUSTER --resource-group GROUP` has run and they are started anew"
+    );
+}
+
 /// Tells parameters that nothing uses, and keys that not every program gets to see.
 pub fn on(declared: &Declared) {
     for connection in declared.enabled() {

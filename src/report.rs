@@ -1,232 +1,163 @@
-//! What became of every connection, told while it happens (a log line per
-//! object and per fault) and at the end (the last line, the exit code). It is
-//! shared by reference, so that a run that is cut off still reports.
+//! What became of every connection, told while it happens (a log line each) and at
+//! the end: the last line and the exit code, the termination message, the ConfigMap
+//! `sc-connections` and Events. It is shared by reference, so that a run that is
+//! cut off still reports.
 
+mod conclusion;
+mod entry;
+mod events;
+mod last_failure;
 pub mod summary;
+pub mod termination;
 
 use std::cell::RefCell;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::time::Instant;
 
 use crate::apply::Done;
-use crate::connections::{Connection, Declared};
-use crate::error::{Code, Fault};
+use crate::client::Api;
+use crate::connections::Declared;
+use crate::error::Fault;
 use crate::exit::Exit;
-use crate::object::ObjectId;
-use crate::release::Release;
+use crate::object::{Kind, ObjectId};
 use crate::resources::Resource;
+use crate::settings::Settings;
 use crate::{remarks, wording};
-
-/// A line names this many connections: of the last line, the kubelet keeps the end only.
-const NAMED: usize = 10;
+use entry::{Entry, Outcome};
 
 /// The state of a run, from its start to its last line.
 pub struct Report {
     start: Instant,
-    release_namespace: String,
     state: RefCell<State>,
 }
 
 #[derive(Default)]
 struct State {
+    release_namespace: String,
     connections: BTreeMap<String, Entry>,
-    counts: BTreeMap<&'static str, usize>,
+    counts: BTreeMap<Outcome, usize>,
     ended_by: Vec<Fault>,
-}
-
-/// One connection in the report.
-#[derive(Default)]
-struct Entry {
-    about: summary::About,
-    /// Objects of the plan that are not applied yet.
-    open: BTreeSet<ObjectId>,
-    planned: bool,
-    fault: Option<Fault>,
-}
-
-impl Entry {
-    fn ready(&self) -> bool {
-        self.planned && self.fault.is_none() && self.open.is_empty()
-    }
 }
 
 impl Report {
     /// The report of a run that starts now.
     #[must_use]
-    pub fn starting_now(release: &Release) -> Self {
-        Self { start: Instant::now(), release_namespace: release.namespace.clone(), state: RefCell::default() }
+    pub fn starting_now(settings: &Settings) -> Self {
+        let state = State { release_namespace: settings.namespace.clone(), ..State::default() };
+        Self { start: Instant::now(), state: RefCell::new(state) }
     }
 
     /// Takes note of what is declared.
     pub fn declared(&self, declared: &Declared) {
         remarks::on(declared);
-        let entry = |connection: &Connection| {
-            (connection.name.clone(), Entry { about: summary::About::of(connection), ..Entry::default() })
-        };
-        self.state.borrow_mut().connections = declared.enabled().map(entry).collect();
+        let entries = declared.enabled().map(|connection| {
+            let about = summary::About::of(connection);
+            (connection.name.clone(), Entry::of(about))
+        });
+        self.state.borrow_mut().connections = entries.collect();
     }
 
     /// Takes note of an object that is going to be applied.
     pub fn planned(&self, resource: &Resource) {
-        for name in &resource.connections {
-            if let Some(entry) = self.state.borrow_mut().connections.get_mut(name) {
-                entry.planned = true;
-                entry.open.insert(resource.id.clone());
-            }
-        }
+        self.each(&resource.connections, |_, entry| entry.planned(&resource.id));
     }
 
     /// An object is as declared now.
     pub fn done(&self, id: &ObjectId, connections: &[String], keys: &[String], done: &Done) {
+        *self.state.borrow_mut().counts.entry(done.into()).or_default() += 1;
+        let words = entry::words(id, keys, done);
+        self.each(connections, |name, entry| {
+            entry.done(id, done, &words);
+            entry.tell_when_settled(name);
+        });
+    }
+
+    /// These connections cannot be done.
+    pub fn failed(&self, connections: &[String], fault: &Fault) {
+        self.each(connections, |name, entry| {
+            entry.failed(fault);
+            entry.tell_when_settled(name);
+        });
+    }
+
+    fn each(&self, connections: &[String], act: impl Fn(&str, &mut Entry)) {
         let mut state = self.state.borrow_mut();
-        let word = word(done);
-        *state.counts.entry(word).or_default() += 1;
         for name in connections {
             if let Some(entry) = state.connections.get_mut(name) {
-                entry.open.remove(id);
+                act(name, entry);
             }
         }
-        let (kind, namespace, name) = (id.kind.as_str(), &id.namespace, &id.name);
-        let (whose, keys) = (connections.join(", "), keys.join(", "));
-        if let Done::Repaired { fields, managers } = done {
-            let (fields, managers) = (fields.join(", "), managers.join(", "));
-            tracing::warn!(
-                outcome = word,
-                kind,
-                namespace,
-                name,
-                connection = whose,
-                fields,
-                managers,
-                "{word} {id} ({whose}): {managers} had changed {fields}"
-            );
-        } else if keys.is_empty() {
-            tracing::info!(outcome = word, kind, namespace, name, connection = whose, "{word} {id} ({whose})");
-        } else {
-            tracing::info!(
-                outcome = word,
-                kind,
-                namespace,
-                name,
-                connection = whose,
-                keys,
-                "{word} {id} ({whose}): {keys}"
-            );
-        }
     }
 
-    /// A connection cannot be done. Its first fault counts.
-    pub fn failed(&self, connection: &str, fault: Fault) {
-        if let Some(entry) = self.state.borrow_mut().connections.get_mut(connection)
-            && entry.fault.is_none()
-        {
-            tracing::error!(code = %fault.code(), connection, "connection {connection}: {fault}");
-            entry.fault = Some(fault);
-        }
-    }
-
-    /// The whole run ended with these faults.
-    pub fn ended_by(&self, faults: Vec<Fault>) {
-        if faults.len() > 1 {
-            for fault in &faults {
+    /// The work is over, or was ended by these faults: tells what was not told yet.
+    pub fn ended(&self, by: Vec<Fault>) {
+        let mut state = self.state.borrow_mut();
+        if by.len() > 1 {
+            for fault in &by {
                 tracing::error!(code = %fault.code(), "{fault}");
             }
         }
-        self.state.borrow_mut().ended_by = faults;
+        let mut left = Vec::new();
+        for (name, entry) in &mut state.connections {
+            entry.tell(name);
+            if entry.fault.is_none() && !entry.ready() {
+                left.push(name.clone());
+            }
+        }
+        if !left.is_empty() {
+            tracing::warn!(outcome = "not finished", "not finished: {}", wording::first(&left, conclusion::NAMED));
+        }
+        state.ended_by = by;
+        let conclusion = state.conclusion(self.start.elapsed().as_secs_f64());
+        termination::leave(&state.message(&conclusion));
     }
 
-    /// How the run ended.
-    #[must_use]
-    pub fn exit(&self) -> Exit {
-        let state = self.state.borrow();
-        if let Some(fault) = state.ended_by.first() {
-            return Exit::of(fault.code());
+    /// Writes the summary, and what failed, to the cluster. Failing to do so is a warning: the connections themselves
+    /// are what counts.
+    pub async fn record(&self, api: &Api, settings: &Settings) {
+        let release = settings.release();
+        let (summary, failure, conclusion) = {
+            let state = self.state.borrow();
+            let conclusion = state.conclusion(self.start.elapsed().as_secs_f64());
+            let failure = (conclusion.exit != Exit::Done).then(|| state.last_failure(&conclusion));
+            (state.looked_at_connections().then(|| state.summary()), failure, conclusion)
+        };
+        let mut uid = None;
+        if let Some(data) = summary {
+            uid = summary::write(api, &release, &release.field_manager(), data).await;
         }
-        let faults: Vec<&Fault> = state.connections.values().filter_map(|entry| entry.fault.as_ref()).collect();
-        let refused = |fault: &&Fault| fault.code() == Code::NotPermitted;
-        let at_home = |fault: &&Fault| fault.object().is_some_and(|object| object.namespace == self.release_namespace);
-        let nothing_permitted = faults.len() == state.connections.len() && faults.iter().all(refused);
-        match faults.as_slice() {
-            [] => Exit::Done,
-            faults if nothing_permitted || faults.iter().any(|fault| refused(fault) && at_home(fault)) => {
-                Exit::NotPermitted
-            }
-            _ => Exit::Partly,
-        }
+        let Some(data) = failure else { return };
+        uid = summary::write(api, &release, &last_failure::field_manager(&release), data).await.or(uid);
+        let about = |api_version, kind, name: &str, uid: String| events::About {
+            api_version,
+            kind,
+            namespace: release.namespace.clone(),
+            name: name.to_owned(),
+            uid,
+        };
+        let kind = Kind::ConfigMap;
+        let anchor = uid.map(|uid| about(kind.api_version(), kind.as_str(), summary::NAME, uid));
+        let job = settings.job().map(|(name, uid)| about("batch/v1", "Job", name, uid.to_owned()));
+        let events = self.state.borrow().events(anchor.as_ref(), job.as_ref(), &conclusion);
+        events::write(api, &release.namespace, events).await;
     }
 
     /// The last line: how the run ended and, if badly, the first reason with its remedy.
     pub fn conclude(&self) -> Exit {
-        let exit = self.exit();
-        let state = self.state.borrow();
-        let seconds = self.start.elapsed().as_secs_f64();
-        let tally = state.tally();
-        match (exit, state.first_reason()) {
-            (Exit::Done, _) => tracing::info!(exit = exit.code(), "done in {seconds:.2} s: {tally}"),
-            (_, Some((code, reason))) => {
-                tracing::error!(exit = exit.code(), code = %code, "failed (exit {}): {tally}. {reason}", exit.code());
-            }
-            (_, None) => tracing::error!(exit = exit.code(), "failed (exit {}): {tally}", exit.code()),
+        let conclusion = self.state.borrow().conclusion(self.start.elapsed().as_secs_f64());
+        let (exit, text) = (conclusion.exit, conclusion.text);
+        match conclusion.code {
+            Some(code) => tracing::error!(exit = exit.code(), %code, "{text}"),
+            None if exit == Exit::Done => tracing::info!(exit = exit.code(), "{text}"),
+            None => tracing::error!(exit = exit.code(), "{text}"),
         }
         exit
     }
 }
 
 impl State {
-    fn tally(&self) -> String {
-        if self.connections.is_empty() {
-            return match self.ended_by.len() {
-                0 => "no connection is declared".to_owned(),
-                1 => "nothing was written".to_owned(),
-                faults => format!("{faults} faults, nothing was written"),
-            };
-        }
-        let mut parts = vec![self.tally_of_connections()];
-        let objects: Vec<_> = self.counts.iter().map(|(word, count)| format!("{count} {word}")).collect();
-        if !objects.is_empty() {
-            parts.push(format!("objects: {}", objects.join(", ")));
-        }
-        parts.join("; ")
-    }
-
-    fn tally_of_connections(&self) -> String {
-        let total = self.connections.len();
-        let ready = self.connections.values().filter(|entry| entry.ready()).count();
-        let failed = self.connections.values().filter(|entry| entry.fault.is_some()).count();
-        let mut parts = vec![format!("{ready} of {total} connections ready")];
-        if failed > 0 {
-            parts.push(format!("{failed} failed"));
-        }
-        if total > ready + failed {
-            parts.push(format!("{} not finished", total - ready - failed));
-        }
-        parts.join("; ")
-    }
-
-    /// The fault that ended the run, else that of the first failed connection; the others are named with their codes.
-    fn first_reason(&self) -> Option<(Code, String)> {
-        if let Some(fault) = self.ended_by.first() {
-            return Some((fault.code(), fault.to_string()));
-        }
-        let mut failed = self.connections.iter().filter_map(|(name, entry)| Some((name, entry.fault.as_ref()?)));
-        let (name, fault) = failed.next()?;
-        let others: Vec<_> = failed.map(|(name, fault)| format!("{name} ({})", fault.code())).collect();
-        let also = match others.len() {
-            0 => String::new(),
-            1..=NAMED => format!(". Also failed: {}", wording::first(&others, NAMED)),
-            _ => {
-                format!(". Also failed: {}, all listed in ConfigMap {}", wording::first(&others, NAMED), summary::NAME)
-            }
-        };
-        Some((fault.code(), format!("{name}: {fault}{also}")))
-    }
-}
-
-fn word(done: &Done) -> &'static str {
-    match done {
-        Done::Created => "created",
-        Done::Changed => "changed",
-        Done::Repaired { .. } => "repaired",
-        Done::Unchanged => "unchanged",
+    /// Whether the run came so far that it knows its connections, or that there are none.
+    fn looked_at_connections(&self) -> bool {
+        !self.connections.is_empty() || self.ended_by.is_empty()
     }
 }

@@ -1,6 +1,7 @@
 //! Which failures of a request pass, and how long to wait for that. The backoff
 //! crate is used here and nowhere else.
 
+use std::cell::Cell;
 use std::future::Future;
 use std::time::{Duration, Instant};
 
@@ -13,15 +14,18 @@ use crate::refusal;
 pub enum Verdict {
     /// It may pass: try again, after this time if the server named one.
     Retry(Option<Duration>),
+    /// The API server is out of reach: try again. When it is back, it may not know at once who may do what.
+    RetryOutage,
     /// It is about one object, such as a webhook that is down: try again, but not at the cost of all others.
     RetryBriefly,
-    /// It may pass within the first seconds after rights were granted: authorisers cache.
-    RetryWhileRightsSpread,
+    /// It may pass while rights and accounts are still on their way to the API server that was asked.
+    RetryWhileUnsettled,
     /// It will not pass.
     Permanent,
 }
 
-/// Rights that Helm created a moment ago are in force after at most this time.
+/// Rights that Helm created a moment ago are in force after at most this time, and so are all rights after
+/// a restart of the API server.
 pub const RIGHTS_SPREAD: Duration = Duration::from_secs(5);
 
 /// One object is not waited for longer than this while others can be done.
@@ -29,20 +33,32 @@ pub const PATIENCE: Duration = Duration::from_secs(20);
 
 /// Judges a failure of one request.
 ///
-/// Connection errors, time-outs, 429 and 502 to 504 concern the API server as a whole, and are tried
-/// again; 500 is mostly a webhook that is down, and is tried again for [`PATIENCE`]; a missing right
-/// only in the first [`RIGHTS_SPREAD`] of the run; every other answer is final.
+/// Connection errors, time-outs, answers that are cut off, 429 and 502 to 504 concern the API server as a
+/// whole, and are tried again; 500 is mostly a webhook that is down, and is tried again for [`PATIENCE`];
+/// an account that is not known and a right that is missing only for [`RIGHTS_SPREAD`] after the run began
+/// or the API server came back; every other answer is final.
 #[must_use]
 pub fn classify(error: &kube::Error) -> Verdict {
     match error {
         kube::Error::Api(status) => match status.code {
-            429 | 502..=504 => Verdict::Retry(retry_after(status)),
+            429 => Verdict::Retry(retry_after(status)),
+            502..=504 => retry_after(status).map_or(Verdict::RetryOutage, |pause| Verdict::Retry(Some(pause))),
             500 => Verdict::RetryBriefly,
-            403 if refusal::by_authoriser(status) => Verdict::RetryWhileRightsSpread,
+            401 => Verdict::RetryWhileUnsettled,
+            403 if refusal::by_authoriser(status) => Verdict::RetryWhileUnsettled,
             _ => Verdict::Permanent,
         },
-        kube::Error::Service(_) | kube::Error::HyperError(_) => Verdict::Retry(None),
+        kube::Error::Service(_) | kube::Error::HyperError(_) | kube::Error::SerdeError(_) => Verdict::RetryOutage,
         _ => Verdict::Permanent,
+    }
+}
+
+/// The same for a question whose answer the run can do without: a right that is missing is an answer.
+#[must_use]
+pub fn classify_question(error: &kube::Error) -> Verdict {
+    match error {
+        kube::Error::Api(status) if status.code == 403 => Verdict::Permanent,
+        other => classify(other),
     }
 }
 
@@ -52,10 +68,10 @@ fn retry_after(status: &kube::core::Status) -> Option<Duration> {
 }
 
 /// The time that retries may take, counted from the start of the run.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct Budget {
-    start: Instant,
     end: Instant,
+    unsettled_until: Cell<Instant>,
 }
 
 impl Budget {
@@ -63,27 +79,38 @@ impl Budget {
     #[must_use]
     pub fn starting_now(length: Duration) -> Self {
         let start = Instant::now();
-        Self { start, end: start + length }
+        Self { end: start + length, unsettled_until: Cell::new(start + RIGHTS_SPREAD) }
     }
 
     fn left(&self) -> Duration {
         self.end.saturating_duration_since(Instant::now())
     }
+
+    fn is_settled(&self) -> bool {
+        Instant::now() >= self.unsettled_until.get()
+    }
+
+    /// The API server was out of reach, and is asked again after `pause`.
+    fn unsettle(&self, pause: Duration) {
+        let until = Instant::now() + pause + RIGHTS_SPREAD;
+        self.unsettled_until.set(until.max(self.unsettled_until.get()));
+    }
 }
 
-/// Runs `request` until it succeeds, fails for good, or the budget is used up; the last failure is returned.
-/// `notify` hears of each failure that is tried again, and after which pause.
+/// Runs `request` until it succeeds, fails for good as `judge` says, or the budget is used up; the last
+/// failure is returned. `notify` hears of each failure that is tried again, and after which pause.
 ///
 /// # Errors
 /// The failure of the last try.
-pub async fn until_done<T, F, R>(
-    budget: Budget,
+pub async fn until_done<T, E, F, R>(
+    budget: &Budget,
+    judge: impl Fn(&E) -> Verdict,
     mut request: R,
-    mut notify: impl FnMut(&kube::Error, Duration),
-) -> Result<T, kube::Error>
+    mut notify: impl FnMut(&E, Duration),
+) -> Result<T, E>
 where
     R: FnMut() -> F,
-    F: Future<Output = Result<T, kube::Error>>,
+    F: Future<Output = Result<T, E>>,
 {
     let policy = ExponentialBackoff {
         initial_interval: Duration::from_millis(100),
@@ -93,20 +120,27 @@ where
         ..ExponentialBackoff::default()
     };
     let begin = Instant::now();
+    let judge = &judge;
     let attempt = move || {
         let running = request();
-        async move { running.await.map_err(|error| judge(error, budget, begin)) }
+        async move { running.await.map_err(|error| wrap(judge(&error), error, budget, begin)) }
     };
-    backoff::future::retry_notify(policy, attempt, |error, pause| notify(&error, pause)).await
+    let notify = |error: E, pause| {
+        if judge(&error) == Verdict::RetryOutage {
+            budget.unsettle(pause);
+        }
+        notify(&error, pause);
+    };
+    backoff::future::retry_notify(policy, attempt, notify).await
 }
 
-fn judge(error: kube::Error, budget: Budget, begin: Instant) -> backoff::Error<kube::Error> {
-    match classify(&error) {
-        Verdict::Retry(None) => backoff::Error::transient(error),
+fn wrap<E>(verdict: Verdict, error: E, budget: &Budget, begin: Instant) -> backoff::Error<E> {
+    match verdict {
+        Verdict::Retry(None) | Verdict::RetryOutage => backoff::Error::transient(error),
         // A pause that the server asks for is not bounded by the policy's own clock.
         Verdict::Retry(Some(pause)) if pause < budget.left() => backoff::Error::retry_after(error, pause),
         Verdict::RetryBriefly if begin.elapsed() < PATIENCE => backoff::Error::transient(error),
-        Verdict::RetryWhileRightsSpread if budget.start.elapsed() < RIGHTS_SPREAD => backoff::Error::transient(error),
+        Verdict::RetryWhileUnsettled if !budget.is_settled() => backoff::Error::transient(error),
         _ => backoff::Error::permanent(error),
     }
 }
@@ -122,18 +156,21 @@ mod tests {
 
     #[test]
     fn answers_are_judged_by_this_table() {
-        for code in [429, 502, 503, 504] {
-            assert_eq!(classify(&api(code, "")), Verdict::Retry(None), "{code}");
+        assert_eq!(classify(&api(429, "")), Verdict::Retry(None));
+        for code in [502, 503, 504] {
+            assert_eq!(classify(&api(code, "")), Verdict::RetryOutage, "{code}");
         }
-        for code in [400, 401, 404, 405, 409, 410, 415, 422, 501] {
+        assert_eq!(classify(&api(401, "")), Verdict::RetryWhileUnsettled);
+        for code in [400, 404, 405, 409, 410, 415, 422, 501] {
             assert_eq!(classify(&api(code, "")), Verdict::Permanent, "{code}");
         }
         assert_eq!(classify(&api(500, "failed calling webhook \"w\"")), Verdict::RetryBriefly);
         let no_right = "secrets \"a\" is forbidden: User \"u\" cannot patch resource \"secrets\"";
-        assert_eq!(classify(&api(403, no_right)), Verdict::RetryWhileRightsSpread);
+        assert_eq!(classify(&api(403, no_right)), Verdict::RetryWhileUnsettled);
+        assert_eq!(classify_question(&api(403, no_right)), Verdict::Permanent);
         assert_eq!(classify(&api(403, "ValidatingAdmissionPolicy 'p' denied request")), Verdict::Permanent);
         let refused = std::io::Error::from(std::io::ErrorKind::ConnectionRefused);
-        assert_eq!(classify(&kube::Error::Service(Box::new(refused))), Verdict::Retry(None));
+        assert_eq!(classify(&kube::Error::Service(Box::new(refused))), Verdict::RetryOutage);
     }
 
     #[tokio::test]
@@ -141,7 +178,8 @@ mod tests {
         let mut tries = 0;
         let budget = Budget::starting_now(Duration::from_secs(60));
         let result = until_done(
-            budget,
+            &budget,
+            classify,
             || {
                 tries += 1;
                 let n = tries;
@@ -153,7 +191,7 @@ mod tests {
         assert_eq!(result.unwrap(), 3);
 
         let spent = Budget::starting_now(Duration::ZERO);
-        let result: Result<(), _> = until_done(spent, || async { Err(api(503, "busy")) }, |_, _| {}).await;
+        let result: Result<(), _> = until_done(&spent, classify, || async { Err(api(503, "busy")) }, |_, _| {}).await;
         assert!(matches!(result, Err(kube::Error::Api(status)) if status.message == "busy"));
     }
 
@@ -165,7 +203,8 @@ mod tests {
         let budget = Budget::starting_now(Duration::from_secs(5));
         let mut pauses = Vec::new();
         let result: Result<(), _> = until_done(
-            budget,
+            &budget,
+            classify,
             || {
                 let e = kube::Error::Api(status.clone().boxed());
                 async { Err(e) }
@@ -175,5 +214,37 @@ mod tests {
         .await;
         assert!(result.is_err());
         assert!(pauses.is_empty());
+    }
+
+    #[tokio::test]
+    async fn a_missing_right_is_waited_for_only_while_rights_spread() {
+        let no_right = "secrets \"a\" is forbidden: User \"u\" cannot patch resource \"secrets\"";
+        let budget = Budget::starting_now(Duration::from_secs(60));
+        budget.unsettled_until.set(Instant::now());
+        let mut tries = 0;
+        let mut answers = vec![api(403, no_right), api(503, ""), api(403, no_right)];
+        let result: Result<(), _> = until_done(
+            &budget,
+            classify,
+            || {
+                tries += 1;
+                let answer = answers.pop();
+                async { answer.map_or(Ok(()), Err) }
+            },
+            |_, _| {},
+        )
+        .await;
+        assert!(result.is_err() && tries == 1, "settled: the first refusal is final");
+        let result: Result<(), _> = until_done(
+            &budget,
+            classify,
+            || {
+                let answer = answers.pop();
+                async { answer.map_or(Ok(()), Err) }
+            },
+            |_, _| {},
+        )
+        .await;
+        assert!(result.is_ok(), "after an outage it is tried again");
     }
 }

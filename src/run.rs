@@ -1,10 +1,11 @@
 //! A run from its start to its exit code: settings → connections → references →
 //! plan → apply → report.
 
-use std::cell::OnceCell;
+use std::cell::Cell;
 use std::time::Duration;
 
 use futures_util::stream::{self, StreamExt as _};
+use tokio::sync::OnceCell;
 
 use crate::apply;
 use crate::client::Api;
@@ -14,6 +15,7 @@ use crate::exit::Exit;
 use crate::failure;
 use crate::input;
 use crate::plan::{self, Plan};
+use crate::preflight::Preflight;
 use crate::references::References;
 use crate::remarks;
 use crate::report::Report;
@@ -29,6 +31,8 @@ pub struct Run {
     budget: Budget,
     api: OnceCell<Api>,
     report: Report,
+    record_wanted: Cell<bool>,
+    interrupted: Cell<bool>,
 }
 
 impl Run {
@@ -37,8 +41,15 @@ impl Run {
     pub fn new(settings: Settings) -> Self {
         // The last try has ended when the deadline comes: its failure is reported as what it is.
         let budget = Budget::starting_now(settings.deadline().saturating_sub(settings.request_timeout()));
-        let report = Report::starting_now(&settings.release());
-        Self { settings, budget, api: OnceCell::new(), report }
+        let report = Report::starting_now(&settings);
+        Self {
+            settings,
+            budget,
+            api: OnceCell::new(),
+            report,
+            record_wanted: Cell::new(true),
+            interrupted: Cell::new(false),
+        }
     }
 
     /// Does the work.
@@ -50,19 +61,25 @@ impl Run {
         let documents = input::mounted(&self.settings).await?;
         let declared = Declared::check(documents)?;
         self.report.declared(&declared);
-        let api = Api::connect(self.settings.request_timeout(), self.budget).await.map_err(|fault| vec![fault])?;
-        let api = self.api.get_or_init(|| api);
+        let api = self.api().await.map_err(|fault| vec![fault])?;
         self.apply(api, &release, declared).await.map_err(|fault| vec![fault])
+    }
+
+    async fn api(&self) -> Result<&Api, Fault> {
+        self.api.get_or_try_init(|| Api::connect(&self.settings, self.budget.clone())).await
     }
 
     async fn apply(&self, api: &Api, release: &crate::release::Release, declared: Declared) -> Result<(), Fault> {
         let width = self.settings.width();
-        let references = References::read(api, &release.namespace, width, declared.enabled()).await?;
+        let (references, preflight) = tokio::try_join!(
+            References::read(api, &release.namespace, width, declared.enabled()),
+            Preflight::examine(api, width, &declared),
+        )?;
         remarks::on_values(&declared, |form| references.value(form));
-        let Plan { steps, left_out } = plan::make(api, release, width, &declared, &references).await?;
-        drop((declared, references));
+        let Plan { steps, left_out } = plan::make(api, release, width, &declared, &references, &preflight).await?;
+        drop((declared, references, preflight));
         for (connection, fault) in left_out {
-            self.report.failed(&connection, fault);
+            self.report.failed(&[connection], &fault);
         }
         for step in &steps {
             self.report.planned(&step.resource);
@@ -78,7 +95,7 @@ impl Run {
             match result {
                 Ok(done) => self.report.done(&id, &connections, &keys, &done),
                 Err(fault) if failure::ends_the_run(&fault) => return Err(fault),
-                Err(fault) => connections.iter().for_each(|connection| self.report.failed(connection, fault.clone())),
+                Err(fault) => self.report.failed(&connections, &fault),
             }
         }
         Ok(())
@@ -95,27 +112,44 @@ impl Run {
         Fault::run(Code::Deadline, format!("{} s have passed{last}", self.settings.deadline_seconds))
     }
 
-    /// Records and reports how the run ended, and says how the process is to end.
-    pub async fn finish(&self, ended: Result<(), Vec<Fault>>) -> Exit {
-        // The API server that is out of reach, or a caller that waits for us to stop, is not asked again.
-        let record =
-            ended.as_ref().map_or_else(|faults| faults.iter().all(|fault| fault.code() == Code::Deadline), |()| true);
-        let interrupted =
-            ended.as_ref().is_err_and(|faults| faults.iter().any(|fault| fault.code() == Code::Interrupted));
-        if let Err(faults) = ended {
-            self.report.ended_by(faults);
+    /// Takes note of how the work ended, and tells what was left of it.
+    pub fn ended(&self, ended: Result<(), Vec<Fault>>) {
+        let faults = ended.err().unwrap_or_default();
+        self.record_wanted.set(faults.iter().all(|fault| can_be_recorded(fault.code())));
+        self.interrupted.set(faults.iter().any(|fault| fault.code() == Code::Interrupted));
+        self.report.ended(faults);
+    }
+
+    /// Writes how the run ended to the cluster, as far as that can be done in a few seconds.
+    pub async fn record(&self) {
+        if !self.record_wanted.get() {
+            return;
         }
-        if let (true, Some(api)) = (record, self.api.get())
-            && tokio::time::timeout(RECORDING, self.report.record(api, &self.settings.release())).await.is_err()
-        {
-            tracing::warn!("the summary could not be written within {} s", RECORDING.as_secs());
+        let recorded = tokio::time::timeout(RECORDING, async {
+            match self.api().await {
+                Ok(api) => self.report.record(api, &self.settings).await,
+                Err(fault) => tracing::warn!("the outcome could not be recorded: {fault}"),
+            }
+        });
+        if recorded.await.is_err() {
+            tracing::warn!("the outcome could not be recorded within {} s", RECORDING.as_secs());
         }
+    }
+
+    /// Tells how the run ended, and says how the process is to end.
+    #[must_use]
+    pub fn conclude(&self) -> Exit {
         let exit = self.report.conclude();
         // A run that was stopped from outside is no result: Kubernetes replaces an evicted pod only if it failed.
-        if self.settings.exit_zero && exit != Exit::Done && !interrupted {
+        if self.settings.exit_zero && exit != Exit::Done && !self.interrupted.get() {
             tracing::info!("exit 0 all the same: a failing post-rollback hook would block every later upgrade");
             return Exit::Done;
         }
         exit
     }
+}
+
+/// The API server that is out of reach or does not know us, or a caller that waits for us to stop, is not asked again.
+fn can_be_recorded(code: Code) -> bool {
+    !matches!(code, Code::ApiUnavailable | Code::NotAuthenticated | Code::ClientSetup | Code::Interrupted)
 }

@@ -46,6 +46,13 @@ pub struct Settings {
     /// `SC_JOB_CONCURRENCY`: requests in flight at a time.
     #[serde(default = "default_concurrency")]
     pub concurrency: u64,
+    /// `SC_JOB_RBAC_CREATE`: whether the chart grants the job its rights. It decides what is advised when one is missing.
+    #[serde(default = "default_rbac_create")]
+    pub rbac_create: bool,
+    /// `SC_JOB_JOB_NAME`: the Job that the pod belongs to. With its UID, `SC_JOB_JOB_UID`, a failure is told there too.
+    pub job_name: Option<String>,
+    /// `SC_JOB_JOB_UID`: see `SC_JOB_JOB_NAME`.
+    pub job_uid: Option<String>,
     /// `SC_JOB_EXIT_ZERO`: report faults, but exit 0. A failing post-rollback hook would leave the
     /// release in `pending-rollback`, where Helm refuses every later upgrade.
     #[serde(default)]
@@ -96,6 +103,10 @@ fn default_concurrency() -> u64 {
     32
 }
 
+fn default_rbac_create() -> bool {
+    true
+}
+
 impl Settings {
     /// Reads the settings from the environment of the process.
     ///
@@ -134,6 +145,12 @@ impl Settings {
     #[must_use]
     pub fn deadline(&self) -> Duration {
         Duration::from_secs(self.deadline_seconds)
+    }
+
+    /// Name and UID of the Job, as far as the pod was told.
+    #[must_use]
+    pub fn job(&self) -> Option<(&str, &str)> {
+        self.job_name.as_deref().zip(self.job_uid.as_deref())
     }
 
     /// Requests in flight at a time.

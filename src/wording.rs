@@ -32,6 +32,18 @@ pub fn first(words: &[String], most: usize) -> String {
     }
 }
 
+/// `text`, or as much of its beginning as fits into `most` bytes, with an ellipsis.
+#[must_use]
+pub fn cut(text: &str, most: usize) -> String {
+    const ELLIPSIS: char = '…';
+    if text.len() <= most {
+        return text.to_owned();
+    }
+    let room = most.saturating_sub(ELLIPSIS.len_utf8());
+    let end = (0..=room).rev().find(|end| text.is_char_boundary(*end)).unwrap_or(0);
+    format!("{}{ELLIPSIS}", &text[..end])
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -54,5 +66,12 @@ mod tests {
             [1, 2, 3, 4].map(|most| first(&words, most)),
             ["a and 2 more", "a, b and 1 more", "a, b, c", "a, b, c"]
         );
+    }
+
+    #[test]
+    fn a_text_that_is_too_long_is_cut_between_characters() {
+        assert_eq!(cut("äöü", 6), "äöü");
+        assert_eq!(cut("äöüä", 7), "äö…");
+        assert_eq!(cut("äöüä", 6), "ä…");
     }
 }

@@ -56,7 +56,8 @@ fn without_the_driver_the_connection_is_left_out_whole_and_with_it_it_is_done() 
     server.exec(&["kubectl", "wait", established, name, "--timeout=60s"]).expect(0);
     let done = job().expect(0);
     assert!(
-        done.stderr.contains("created SecretProviderClass default/sc-vault-secretprovider (vault)"),
+        done.stderr
+            .contains("connection vault: created SecretProviderClass default/sc-vault-secretprovider, created Secret "),
         "{}",
         done.stderr
     );
@@ -73,7 +74,7 @@ fn without_the_driver_the_connection_is_left_out_whole_and_with_it_it_is_done() 
     let repaired = job().expect(0);
     assert!(
         repaired.stderr.contains(
-            "repaired SecretProviderClass default/sc-vault-secretprovider (vault): kubectl-edit had changed \
+            "repaired SecretProviderClass default/sc-vault-secretprovider, in which kubectl-edit had changed \
              .spec.parameters.keyvaultName, .spec.secretObjects"
         ),
         "{}",

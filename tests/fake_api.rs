@@ -45,13 +45,33 @@ async fn in_background(mut job: Command) -> Outcome {
     tokio::task::spawn_blocking(move || run(&mut job, None)).await.unwrap()
 }
 
-/// A server on which the Secret does not exist yet and every apply succeeds.
+/// A server on which the namespace is there, the Secret does not exist yet, and every apply succeeds.
 async fn willing() -> MockServer {
     let server = MockServer::start().await;
     let gone = json!({"kind": "Status", "apiVersion": "v1", "status": "Failure", "code": 404, "reason": "NotFound", "message": "not found"});
     Mock::given(method("GET"))
         .and(path(SECRET))
         .respond_with(ResponseTemplate::new(404).set_body_json(gone))
+        .with_priority(9)
+        .mount(&server)
+        .await;
+    Mock::given(method("GET"))
+        .and(path("/api/v1/namespaces/shop"))
+        .respond_with(ResponseTemplate::new(200).set_body_json(json!({"metadata": {"name": "shop"}})))
+        .with_priority(9)
+        .mount(&server)
+        .await;
+    let all = json!([{"verbs": ["*"], "apiGroups": ["*"], "resources": ["*"]}]);
+    let review = json!({"status": {"resourceRules": all, "nonResourceRules": [], "incomplete": false}});
+    Mock::given(method("POST"))
+        .and(path("/apis/authorization.k8s.io/v1/selfsubjectrulesreviews"))
+        .respond_with(ResponseTemplate::new(201).set_body_json(review))
+        .with_priority(9)
+        .mount(&server)
+        .await;
+    Mock::given(method("POST"))
+        .and(path("/api/v1/namespaces/sc-system/events"))
+        .respond_with(ResponseTemplate::new(201).set_body_json(json!({})))
         .with_priority(9)
         .mount(&server)
         .await;

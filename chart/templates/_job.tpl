@@ -94,6 +94,8 @@ spec:
           resources:
             {{- toYaml . | nindent 12 }}
           {{- end }}
+          # The job writes its reasons there, most useful first; the log is cut at 2 KiB.
+          terminationMessagePath: /dev/termination-log
           terminationMessagePolicy: FallbackToLogsOnError
           volumeMounts:
             - name: input
@@ -128,6 +130,8 @@ Settings of the binary. A variable without a value is left out: the binary then 
       (list "SC_JOB_DEADLINE_SECONDS" (int $values.job.deadlineSeconds))
       (list "SC_JOB_REQUEST_TIMEOUT_SECONDS" (int $values.job.requestTimeoutSeconds))
       (list "SC_JOB_CONCURRENCY" (int $values.job.concurrency))
+      (list "SC_JOB_RBAC_CREATE" (toString $values.rbac.create))
+      (list "SC_JOB_TERMINATION_LOG" "/dev/termination-log")
       (list "SC_JOB_EXIT_ZERO" .exitZero) -}}
 {{- range $variables }}
 {{- $name := first . }}
@@ -136,6 +140,15 @@ Settings of the binary. A variable without a value is left out: the binary then 
   value: {{ . | toString | quote }}
 {{- end }}
 {{- end }}
+{{- /* Which Job it is, so that a failure is told in its description too. */}}
+- name: SC_JOB_JOB_NAME
+  valueFrom:
+    fieldRef:
+      fieldPath: metadata.labels['batch.kubernetes.io/job-name']
+- name: SC_JOB_JOB_UID
+  valueFrom:
+    fieldRef:
+      fieldPath: metadata.labels['batch.kubernetes.io/controller-uid']
 {{- end -}}
 
 {{/*

@@ -6,7 +6,8 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use super::{Entry, Report};
+use super::State;
+use super::entry::Entry;
 use crate::client::Api;
 use crate::connections::Connection;
 use crate::object::{Kind, ObjectId};
@@ -16,6 +17,9 @@ use crate::yaml;
 
 /// The ConfigMap's name, in the release namespace. The chart makes it; the job fills it.
 pub const NAME: &str = "sc-connections";
+
+/// The key of how the last run ended as a whole. No connection can have this name.
+pub(super) const SUMMARY: &str = "_summary";
 
 /// A ConfigMap holds 1 MiB at most; the rest is left to its metadata.
 const LARGEST: usize = 800 * 1024;
@@ -89,11 +93,10 @@ impl Entry {
     }
 }
 
-impl Report {
+impl State {
     /// The entries of the ConfigMap. Connections that are not ready come first where room is short.
-    fn summary(&self) -> BTreeMap<String, String> {
-        let state = self.state.borrow();
-        let mut entries: Vec<_> = state.connections.iter().collect();
+    pub(super) fn summary(&self) -> BTreeMap<String, String> {
+        let mut entries: Vec<_> = self.connections.iter().collect();
         entries.sort_by_key(|(_, entry)| entry.ready());
         let mut size = 0;
         let mut data = BTreeMap::new();
@@ -104,22 +107,32 @@ impl Report {
                 data.insert(name.clone(), text);
             }
         }
-        let left_out = state.connections.len() - data.len();
+        let left_out = self.connections.len() - data.len();
         let cut = if left_out == 0 { String::new() } else { format!("; {left_out} not listed for want of room") };
-        data.insert("_summary".to_owned(), format!("{}{cut}", state.tally_of_connections()));
+        data.insert(SUMMARY.to_owned(), format!("{}{cut}", self.tally_of_connections()));
         data
     }
+}
 
-    /// Writes the summary. Failing to do so is a warning: the connections themselves are what counts.
-    pub async fn record(&self, api: &Api, release: &Release) {
-        let id = ObjectId::new(Kind::ConfigMap, &release.namespace, NAME);
-        let body = serde_json::json!({
-            "apiVersion": "v1", "kind": "ConfigMap",
-            "metadata": {"name": id.name, "namespace": id.namespace},
-            "data": self.summary(),
-        });
-        if let Err(error) = api.apply(&id, &release.field_manager(), true, &body).await {
+/// Applies entries of the ConfigMap as `manager`, and tells the ConfigMap's UID. Others' entries stay, but for those that
+/// are among these.
+pub(super) async fn write(
+    api: &Api,
+    release: &Release,
+    manager: &str,
+    data: BTreeMap<String, String>,
+) -> Option<String> {
+    let id = ObjectId::new(Kind::ConfigMap, &release.namespace, NAME);
+    let body = serde_json::json!({
+        "apiVersion": "v1", "kind": "ConfigMap",
+        "metadata": {"name": id.name, "namespace": id.namespace},
+        "data": data,
+    });
+    match api.apply(&id, manager, true, &body).await {
+        Ok(applied) => applied.metadata.uid,
+        Err(error) => {
             tracing::warn!("the summary could not be written to {id}: {}", refusal::in_words(&error));
+            None
         }
     }
 }

@@ -12,7 +12,7 @@ fn a_second_run_changes_nothing() {
     let first = apply(&place, ONE).expect(0);
     assert_eq!(
         first.stderr.lines().next().unwrap().trim(),
-        format!("INFO created Secret {}/sc-a-secret (a): A, C", place.shop)
+        format!("INFO connection a: created Secret {}/sc-a-secret (A, C)", place.shop)
     );
     let before = version(&place.shop, "secret", "sc-a-secret");
     let second = apply(&place, ONE).expect(0);
@@ -27,7 +27,7 @@ fn a_key_that_leaves_the_values_leaves_the_secret() {
     apply(&place, ONE).expect(0);
     let changed = apply(&place, "connections: {a: {namespace: SHOP, data: {A: e}}}").expect(0);
     assert!(
-        changed.stderr.contains(&format!("changed Secret {}/sc-a-secret (a): A\n", place.shop)),
+        changed.stderr.contains(&format!("connection a: changed Secret {}/sc-a-secret (A)\n", place.shop)),
         "{}",
         changed.stderr
     );
@@ -43,7 +43,10 @@ fn an_edit_of_our_key_is_undone_and_told_and_foreign_keys_survive() {
     kubectl(&["patch", "secret", "sc-a-secret", "-n", &place.shop, "--field-manager=kubectl-edit", "-p", patch])
         .expect(0);
     let repaired = apply(&place, ONE).expect(0);
-    let told = format!("WARN repaired Secret {}/sc-a-secret (a): kubectl-edit had changed .data.A", place.shop);
+    let told = format!(
+        "WARN connection a: repaired Secret {}/sc-a-secret (A, C), in which kubectl-edit had changed .data.A",
+        place.shop
+    );
     assert!(repaired.stderr.contains(&told), "{}", repaired.stderr);
     assert_eq!(json!(secret_data(&place.shop, "sc-a-secret")), json!({"A": "b", "C": "d", "THEIRS": "1"}));
     assert_eq!(get(&place.shop, "secret", "sc-a-secret").unwrap()["metadata"]["labels"]["theirs"], "1");

@@ -61,17 +61,14 @@ fn a_namespace_that_vanished_after_the_chart_looked_is_told_as_missing() {
 
 #[test]
 #[ignore = "needs an API server: scripts/test"]
-fn a_namespace_that_the_chart_found_absent_is_told_as_it_is_now() {
+fn a_namespace_that_the_chart_found_absent_is_used_when_it_is_there_by_now_with_rights_in_it() {
     let place = Place::new();
     let passed = format!(
         "missingNamespaces: [SHOP, SHOP-gone]\n{}",
         ONE.replace("}}}", "}}, b: {namespace: SHOP-gone, data: {A: b}}}")
     );
     let failed = apply(&place, &passed).expect(79);
-    let by_now = format!(
-        "connection a: SCJ2001 Secret {0}/sc-a-secret: namespace {0} was made after the chart was rendered",
-        place.shop
-    );
+    let by_now = format!("connection a: created Secret {0}/sc-a-secret (A, C)", place.shop);
     let missing =
         format!("connection b: SCJ2001 Secret {0}-gone/sc-b-secret: namespace {0}-gone does not exist", place.shop);
     assert!(failed.stderr.contains(&by_now) && failed.stderr.contains(&missing), "{}", failed.stderr);

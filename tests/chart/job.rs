@@ -24,7 +24,8 @@ fn pod<'a>(rendered: &'a Rendering, job: &str) -> &'a Value {
 
 fn variables(rendered: &Rendering, job: &str) -> Value {
     let env = pod(rendered, job)["containers"][0]["env"].as_array().unwrap();
-    let pair = |variable: &Value| (variable["name"].as_str().unwrap().to_owned(), variable["value"].clone());
+    let value = |variable: &Value| variable.get("value").or(variable.get("valueFrom")).cloned().unwrap();
+    let pair = |variable: &Value| (variable["name"].as_str().unwrap().to_owned(), value(variable));
     let variables: serde_json::Map<_, _> = env.iter().map(pair).collect();
     assert_eq!(variables.len(), env.len(), "each variable stands once");
     variables.into()
@@ -120,7 +121,7 @@ fn the_pod_meets_pod_security_restricted(helm: &Helm) {
 fn the_settings_of_the_binary_are_those_of_the_values(helm: &Helm) {
     let args = [
         "--set",
-        "log.level=debug,log.format=json,job.deadlineSeconds=100,job.requestTimeoutSeconds=7,job.concurrency=4",
+        "log.level=debug,log.format=json,job.deadlineSeconds=100,job.requestTimeoutSeconds=7,job.concurrency=4,rbac.create=false",
     ];
     let rendered = render(helm, "", &args);
     let sha256 = &rendered.get("ConfigMap", "sc-connections")["metadata"]["annotations"]["sc-extension/input-sha256"];
@@ -136,6 +137,10 @@ fn the_settings_of_the_binary_are_those_of_the_values(helm: &Helm) {
             "SC_JOB_DEADLINE_SECONDS": "100",
             "SC_JOB_REQUEST_TIMEOUT_SECONDS": "7",
             "SC_JOB_CONCURRENCY": "4",
+            "SC_JOB_RBAC_CREATE": "false",
+            "SC_JOB_TERMINATION_LOG": "/dev/termination-log",
+            "SC_JOB_JOB_NAME": {"fieldRef": {"fieldPath": "metadata.labels['batch.kubernetes.io/job-name']"}},
+            "SC_JOB_JOB_UID": {"fieldRef": {"fieldPath": "metadata.labels['batch.kubernetes.io/controller-uid']"}},
         })
     );
 }

@@ -13,7 +13,7 @@ with_both_helms! {
     the_release_namespace_may_be_a_target
     without_connections_no_namespace_but_the_releases_has_a_role
     every_rule_has_names_and_only_the_verbs_of_its_place
-    the_cluster_role_reads_the_declared_namespaces_only
+    the_cluster_role_reads_the_declared_namespaces_and_the_webhook_of_identities_only
     without_cluster_read_there_is_no_cluster_role
     without_rbac_nothing_is_granted
     names_that_kubernetes_would_refuse_get_no_rights
@@ -73,6 +73,14 @@ fn rule(resource: &str, names: &[&str], verbs: &[&str]) -> Value {
     json!({"apiGroups": [""], "resources": [resource], "resourceNames": names, "verbs": verbs})
 }
 
+/// What every run may do in the release's own namespace. An Event has no name yet when it is created.
+fn own_rules() -> [Value; 2] {
+    [
+        rule("configmaps", &["sc-connections"], &["get", "patch"]),
+        json!({"apiGroups": [""], "resources": ["events"], "verbs": ["create"]}),
+    ]
+}
+
 /// Binding `name` gives the role of its name to the Job's account.
 fn assert_bound(rendered: &Rendering, kind: &str, namespace: Option<&str>, name: &str) {
     let binding = rendered.find(&format!("{kind}Binding"), namespace, name).unwrap();
@@ -96,11 +104,10 @@ fn roles_allow_exactly_the_declared_objects(helm: &Helm) {
         (
             "sc-system",
             "sc-job",
-            vec![
-                rule("configmaps", &["sc-connections"], &["get", "patch"]),
-                rule("secrets", &["orders-creds"], &["get"]),
-                rule("configmaps", &["settings"], &["get"]),
-            ],
+            own_rules()
+                .into_iter()
+                .chain([rule("secrets", &["orders-creds"], &["get"]), rule("configmaps", &["settings"], &["get"])])
+                .collect(),
         ),
     ];
     assert_eq!(rendered.all("Role").count(), expected.len());
@@ -116,7 +123,7 @@ fn roles_allow_exactly_the_declared_objects(helm: &Helm) {
 fn the_release_namespace_may_be_a_target(helm: &Helm) {
     let rendered = render(helm, "connections: {a: {namespace: sc-system, data: {K: v}}}", &[]);
     let own = rendered.get("Role", "sc-job");
-    assert_eq!(own["rules"], json!([rule("configmaps", &["sc-connections"], &["get", "patch"])]));
+    assert_eq!(own["rules"], json!(own_rules()));
     let target = rendered.get("Role", NAME);
     assert_eq!(target["rules"], json!([rule("secrets", &["sc-a-secret"], &["get", "create", "patch"])]));
     assert_bound(&rendered, "Role", Some("sc-system"), NAME);
@@ -126,7 +133,7 @@ fn without_connections_no_namespace_but_the_releases_has_a_role(helm: &Helm) {
     for values in ["connections: {}", "connections: {a: {enabled: false, namespace: shop, data: {K: v}}, b: null}"] {
         let rendered = render(helm, values, &[]);
         assert_eq!(rendered.all("Role").count(), 1);
-        assert_eq!(rendered.get("Role", "sc-job")["rules"].as_array().unwrap().len(), 1);
+        assert_eq!(rendered.get("Role", "sc-job")["rules"], json!(own_rules()));
         assert_eq!(rendered.all("ClusterRole").count() + rendered.all("ClusterRoleBinding").count(), 0);
     }
 }
@@ -137,7 +144,7 @@ fn every_rule_has_names_and_only_the_verbs_of_its_place(helm: &Helm) {
     {
         let rendered = render(helm, values, &[]);
         for role in rendered.all("Role").chain(rendered.all("ClusterRole")) {
-            for rule in role["rules"].as_array().unwrap() {
+            for rule in role["rules"].as_array().unwrap().iter().filter(|rule| **rule != own_rules()[1]) {
                 assert!(!rule["resourceNames"].as_array().unwrap().is_empty(), "{rule}");
                 let verbs = rule["verbs"].as_array().unwrap();
                 assert!(verbs.iter().all(|verb| verb == "get" || verb == "create" || verb == "patch"), "{rule}");
@@ -146,11 +153,18 @@ fn every_rule_has_names_and_only_the_verbs_of_its_place(helm: &Helm) {
     }
 }
 
-fn the_cluster_role_reads_the_declared_namespaces_only(helm: &Helm) {
+fn the_cluster_role_reads_the_declared_namespaces_and_the_webhook_of_identities_only(helm: &Helm) {
     let rendered = render(helm, MIXED, &[]);
     assert_eq!(rendered.all("ClusterRole").count(), 1);
     let role = rendered.find("ClusterRole", None, NAME).unwrap();
-    assert_eq!(role["rules"], json!([rule("namespaces", &["shop", "warehouse"], &["get"])]));
+    let namespaces = rule("namespaces", &["shop", "warehouse"], &["get"]);
+    let mut webhook =
+        rule("mutatingwebhookconfigurations", &["azure-wi-webhook-mutating-webhook-configuration"], &["get"]);
+    webhook["apiGroups"] = json!(["admissionregistration.k8s.io"]);
+    assert_eq!(role["rules"], json!([namespaces, webhook]));
+    let plain = render(helm, "connections: {a: {namespace: shop, data: {K: v}}}", &[]);
+    let role = plain.find("ClusterRole", None, NAME).unwrap();
+    assert_eq!(role["rules"], json!([rule("namespaces", &["shop"], &["get"])]), "no identity, no webhook");
     assert_bound(&rendered, "ClusterRole", None, NAME);
 }
 

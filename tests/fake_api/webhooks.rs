@@ -114,7 +114,9 @@ async fn a_right_that_is_missing_in_the_release_namespace_ends_with_77_though_ot
         "a": {"namespace": "shop", "data": {"A": "b"}},
         "b": {"namespace": "shop", "data": {"A": {"valueFrom": {"secretKeyRef": {"name": "creds", "key": "k"}}}}},
     });
-    let ended = in_background(job_over(&connections, &server.uri(), folder.path(), 20)).await.expect(77);
+    let mut job = job_over(&connections, &server.uri(), folder.path(), 20);
+    job.env("SC_JOB_RBAC_CREATE", "false");
+    let ended = in_background(job).await.expect(77);
     assert!(ended.stderr.contains("created Secret shop/sc-a-secret"), "{}", ended.stderr);
     assert!(
         ended
@@ -123,5 +125,9 @@ async fn a_right_that_is_missing_in_the_release_namespace_ends_with_77_though_ot
         "{}",
         ended.stderr
     );
-    assert!(ended.last_line().contains("grant get on secrets creds yourself"), "{}", ended.stderr);
+    assert!(
+        ended.last_line().contains("grant get on secrets creds in namespace sc-system to the ServiceAccount sc-job; "),
+        "{}",
+        ended.stderr
+    );
 }

@@ -1,0 +1,129 @@
+//! The last word of a run: its exit code, the reason, and the same for the
+//! termination message, most useful first.
+
+use super::{State, summary};
+use crate::error::{Code, Fault};
+use crate::exit::Exit;
+use crate::wording;
+
+/// A line names this many connections: it is to be read by a person.
+pub(super) const NAMED: usize = 10;
+
+/// The kubelet keeps this many bytes of a termination message
+/// (<https://kubernetes.io/docs/tasks/debug/debug-application/determine-reason-pod-failure/>).
+const LONGEST: usize = 4096;
+
+/// How a run ended.
+pub(super) struct Conclusion {
+    pub(super) exit: Exit,
+    pub(super) code: Option<Code>,
+    /// One line.
+    pub(super) text: String,
+}
+
+impl State {
+    pub(super) fn conclusion(&self, seconds: f64) -> Conclusion {
+        let exit = self.exit();
+        let tally = self.tally();
+        match (exit, self.first_reason()) {
+            (Exit::Done, _) => Conclusion { exit, code: None, text: format!("done in {seconds:.2} s: {tally}") },
+            (_, Some((code, reason))) => {
+                Conclusion { exit, code: Some(code), text: format!("failed (exit {}): {tally}. {reason}", exit.code()) }
+            }
+            (_, None) => Conclusion { exit, code: None, text: format!("failed (exit {}): {tally}", exit.code()) },
+        }
+    }
+
+    /// The conclusion and, as far as there is room, every further reason on a line of its own.
+    pub(super) fn message(&self, conclusion: &Conclusion) -> String {
+        let mut message = wording::cut(&conclusion.text, LONGEST);
+        for line in self.reasons().skip(1) {
+            if message.len() + 1 + line.len() > LONGEST {
+                break;
+            }
+            message.push('\n');
+            message.push_str(&line);
+        }
+        message
+    }
+
+    /// Every fault with its place, the first one first.
+    pub(super) fn faults(&self) -> impl Iterator<Item = (Option<&str>, &Fault)> {
+        let of_connections =
+            self.connections.iter().filter_map(|(name, entry)| Some((Some(name.as_str()), entry.fault.as_ref()?)));
+        self.ended_by.iter().map(|fault| (None, fault)).chain(of_connections)
+    }
+
+    fn reasons(&self) -> impl Iterator<Item = String> {
+        self.faults().map(|(connection, fault)| match connection {
+            Some(name) => format!("{name}: {fault}"),
+            None => fault.to_string(),
+        })
+    }
+
+    fn exit(&self) -> Exit {
+        if let Some(fault) = self.ended_by.first() {
+            return Exit::of(fault.code());
+        }
+        let faults: Vec<&Fault> = self.faults().map(|(_, fault)| fault).collect();
+        let refused = |fault: &&Fault| fault.code() == Code::NotPermitted;
+        let at_home = |fault: &&Fault| fault.object().is_some_and(|object| object.namespace == self.release_namespace);
+        let nothing_permitted = faults.len() == self.connections.len() && faults.iter().all(refused);
+        match faults.as_slice() {
+            [] => Exit::Done,
+            faults if nothing_permitted || faults.iter().any(|fault| refused(fault) && at_home(fault)) => {
+                Exit::NotPermitted
+            }
+            _ => Exit::Partly,
+        }
+    }
+
+    fn tally(&self) -> String {
+        if self.connections.is_empty() {
+            return match self.ended_by.len() {
+                0 => "no connection is declared".to_owned(),
+                1 => "nothing was written".to_owned(),
+                faults => format!("{faults} faults, nothing was written"),
+            };
+        }
+        let mut parts = vec![self.tally_of_connections()];
+        let objects: Vec<_> =
+            self.counts.iter().map(|(outcome, count)| format!("{count} {}", outcome.as_str())).collect();
+        if !objects.is_empty() {
+            parts.push(format!("objects: {}", objects.join(", ")));
+        }
+        parts.join("; ")
+    }
+
+    pub(super) fn tally_of_connections(&self) -> String {
+        let total = self.connections.len();
+        let ready = self.connections.values().filter(|entry| entry.ready()).count();
+        let failed = self.connections.values().filter(|entry| entry.fault.is_some()).count();
+        let mut parts = vec![format!("{ready} of {total} connections ready")];
+        if failed > 0 {
+            parts.push(format!("{failed} failed"));
+        }
+        if total > ready + failed {
+            parts.push(format!("{} not finished", total - ready - failed));
+        }
+        parts.join("; ")
+    }
+
+    /// The fault that ended the run, else that of the first failed connection; the others are named with their codes.
+    fn first_reason(&self) -> Option<(Code, String)> {
+        if let Some(fault) = self.ended_by.first() {
+            return Some((fault.code(), fault.to_string()));
+        }
+        let mut failed = self.connections.iter().filter_map(|(name, entry)| Some((name, entry.fault.as_ref()?)));
+        let (name, fault) = failed.next()?;
+        let others: Vec<_> = failed.map(|(name, fault)| format!("{name} ({})", fault.code())).collect();
+        let also = match others.len() {
+            0 => String::new(),
+            1..=NAMED => format!(". Also failed: {}", wording::first(&others, NAMED)),
+            _ => {
+                format!(". Also failed: {}, all listed in ConfigMap {}", wording::first(&others, NAMED), summary::NAME)
+            }
+        };
+        Some((fault.code(), format!("{name}: {fault}{also}")))
+    }
+}
