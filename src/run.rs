@@ -104,12 +104,12 @@ impl Run {
     /// The fault of a run whose time is over.
     #[must_use]
     pub fn out_of_time(&self) -> Fault {
-        let last = self
-            .api
-            .get()
-            .and_then(Api::last_failure)
-            .map_or_else(String::new, |failure| format!("; the last failed request: {failure}"));
-        Fault::run(Code::Deadline, format!("{} s have passed{last}", self.settings.deadline_seconds))
+        Fault::run(Code::Deadline, format!("{} s have passed{}", self.settings.deadline_seconds, self.last_failure()))
+    }
+
+    fn last_failure(&self) -> String {
+        let last = self.api.get().and_then(Api::last_failure);
+        last.map_or_else(String::new, |failure| format!("; the last failed request: {failure}"))
     }
 
     /// Takes note of how the work ended, and tells what was left of it.
@@ -132,7 +132,7 @@ impl Run {
             }
         });
         if recorded.await.is_err() {
-            tracing::warn!("the outcome could not be recorded within {} s", RECORDING.as_secs());
+            tracing::warn!("the outcome could not be recorded within {} s{}", RECORDING.as_secs(), self.last_failure());
         }
     }
 

@@ -7,7 +7,9 @@ mod common;
 mod api {
     mod input;
     mod ownership;
+    mod preflight;
     mod refusals;
+    mod report;
 }
 
 use common::kubernetes::Place;

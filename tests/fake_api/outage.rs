@@ -7,7 +7,7 @@ use serde_json::json;
 use wiremock::matchers::{method, path};
 use wiremock::{Mock, MockServer, ResponseTemplate};
 
-use crate::{SECRET, in_background, job, willing};
+use crate::{SECRET, SUMMARY, in_background, job, willing};
 
 #[tokio::test]
 async fn refusals_that_pass_are_tried_again() {
@@ -131,4 +131,28 @@ async fn an_object_that_somebody_else_made_in_this_moment_is_given_back() {
         last.body_json::<serde_json::Value>().unwrap(),
         json!({"apiVersion": "v1", "kind": "Secret", "metadata": {"name": "sc-a-secret", "namespace": "shop", "uid": "u"}})
     );
+}
+
+#[tokio::test]
+async fn sigterm_while_the_outcome_is_recorded_ends_the_run_with_75_too() {
+    let server = willing().await;
+    let hang = ResponseTemplate::new(200).set_delay(Duration::from_secs(60));
+    Mock::given(method("PATCH")).and(path(SUMMARY)).respond_with(hang).mount(&server).await;
+    let folder = tempfile::tempdir().unwrap();
+    let mut job = job(&server.uri(), folder.path(), 60);
+    job.env("SC_JOB_REQUEST_TIMEOUT_SECONDS", "30");
+    let child = job.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    while !server.received_requests().await.unwrap().iter().any(|request| request.url.path() == SUMMARY) {
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    assert!(Command::new("kill").arg(child.id().to_string()).status().unwrap().success());
+    let output = tokio::task::spawn_blocking(move || child.wait_with_output().unwrap()).await.unwrap();
+    let said = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(output.status.code(), Some(75), "{said}");
+    let last = said.trim_end().lines().last().unwrap();
+    assert!(
+        last.contains("failed (exit 75): 1 of 1 connections ready; objects: 1 created. SCJ4003 SIGTERM was received"),
+        "{said}"
+    );
+    assert!(!said.contains("could not be recorded within"), "it did not wait for the recording to end: {said}");
 }
