@@ -95,7 +95,7 @@ impl Entry {
             return;
         }
         self.told = true;
-        let objects = self.objects.join(", ");
+        let objects = std::mem::take(&mut self.objects).join(", ");
         let outcome = self.outcome.as_str();
         match &self.fault {
             Some(fault) => {
