@@ -4,8 +4,9 @@ use std::path::PathBuf;
 
 use clap::{Parser, Subcommand, ValueEnum};
 
+use crate::error::Code;
 use crate::release::Release;
-use crate::targets;
+use crate::{explain, targets};
 
 /// Applies declared Azure service connections to Kubernetes.
 ///
@@ -41,6 +42,15 @@ pub enum Command {
         /// The target, as in the values.
         #[arg(value_parser = targets::known)]
         name: Option<String>,
+        /// The form of what is shown.
+        #[arg(short, long, value_enum, default_value_t)]
+        output: Output,
+    },
+    /// Show what the codes of faults mean: all of them in short, or one with its cause and its remedy.
+    Explain {
+        /// The code, as in the log: SCJ2003, or 2003.
+        #[arg(value_parser = explain::known)]
+        code: Option<Code>,
         /// The form of what is shown.
         #[arg(short, long, value_enum, default_value_t)]
         output: Output,

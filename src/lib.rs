@@ -8,6 +8,7 @@ pub mod client;
 pub mod connections;
 pub mod error;
 pub mod exit;
+pub mod explain;
 pub mod failure;
 pub mod input;
 pub mod object;
@@ -29,3 +30,5 @@ pub mod targets;
 pub mod telemetry;
 pub mod wording;
 pub mod yaml;
+
+mod table;

@@ -11,9 +11,10 @@ use sc_job::connections::form::Form;
 use sc_job::error::{Code, Fault};
 use sc_job::exit::Exit;
 use sc_job::release::Release;
+use sc_job::report::termination;
 use sc_job::run::Run;
 use sc_job::settings::{LogFormat, LogLevel, Settings};
-use sc_job::{input, remarks, render, targets, telemetry};
+use sc_job::{explain, input, remarks, render, targets, telemetry};
 use tokio::signal::unix::{SignalKind, signal};
 
 fn main() -> ExitCode {
@@ -24,6 +25,7 @@ fn main() -> ExitCode {
         if tracing::dispatcher::has_been_set() {
             refuse(&[fault]);
         } else {
+            termination::leave(&fault.to_string());
             eprintln!("{fault}");
         }
         std::process::exit(i32::from(Exit::Internal.code()));
@@ -48,6 +50,14 @@ fn main() -> ExitCode {
             let text = match output {
                 Output::Text => targets::text(name.as_deref()),
                 Output::Json => targets::json(name.as_deref()),
+            };
+            print(text.map_err(|fault| vec![fault]))
+        }
+        Some(Command::Explain { code, output }) => {
+            telemetry::init(LogLevel::Info, LogFormat::Text);
+            let text = match output {
+                Output::Text => explain::text(code),
+                Output::Json => explain::json(code),
             };
             print(text.map_err(|fault| vec![fault]))
         }
@@ -128,6 +138,7 @@ fn print(text: Result<String, Vec<Fault>>) -> Exit {
 
 /// Tells faults that keep the work from starting.
 fn refuse(faults: &[Fault]) -> Exit {
+    termination::leave(&faults.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"));
     for fault in faults {
         tracing::error!(code = %fault.code(), "{fault}");
     }

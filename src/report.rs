@@ -10,7 +10,7 @@ mod last_failure;
 pub mod summary;
 pub mod termination;
 
-use std::cell::RefCell;
+use std::cell::{OnceCell, RefCell};
 use std::collections::BTreeMap;
 use std::time::Instant;
 
@@ -28,6 +28,8 @@ use entry::{Entry, Outcome};
 /// The state of a run, from its start to its last line.
 pub struct Report {
     start: Instant,
+    /// Seconds that the work took: told the same wherever the outcome stands.
+    took: OnceCell<f64>,
     state: RefCell<State>,
 }
 
@@ -44,7 +46,7 @@ impl Report {
     #[must_use]
     pub fn starting_now(settings: &Settings) -> Self {
         let state = State { release_namespace: settings.namespace.clone(), ..State::default() };
-        Self { start: Instant::now(), state: RefCell::new(state) }
+        Self { start: Instant::now(), took: OnceCell::new(), state: RefCell::new(state) }
     }
 
     /// Takes note of what is declared.
@@ -108,7 +110,7 @@ impl Report {
             tracing::warn!(outcome = "not finished", "not finished: {}", wording::first(&left, conclusion::NAMED));
         }
         state.ended_by = by;
-        let conclusion = state.conclusion(self.start.elapsed().as_secs_f64());
+        let conclusion = state.conclusion(self.seconds());
         termination::leave(&state.message(&conclusion));
     }
 
@@ -118,7 +120,7 @@ impl Report {
         let release = settings.release();
         let (summary, failure, conclusion) = {
             let state = self.state.borrow();
-            let conclusion = state.conclusion(self.start.elapsed().as_secs_f64());
+            let conclusion = state.conclusion(self.seconds());
             let failure = (conclusion.exit != Exit::Done).then(|| state.last_failure(&conclusion));
             (state.looked_at_connections().then(|| state.summary()), failure, conclusion)
         };
@@ -142,9 +144,13 @@ impl Report {
         events::write(api, &release.namespace, events).await;
     }
 
+    fn seconds(&self) -> f64 {
+        *self.took.get_or_init(|| self.start.elapsed().as_secs_f64())
+    }
+
     /// The last line: how the run ended and, if badly, the first reason with its remedy.
     pub fn conclude(&self) -> Exit {
-        let conclusion = self.state.borrow().conclusion(self.start.elapsed().as_secs_f64());
+        let conclusion = self.state.borrow().conclusion(self.seconds());
         let (exit, text) = (conclusion.exit, conclusion.text);
         match conclusion.code {
             Some(code) => tracing::error!(exit = exit.code(), %code, "{text}"),

@@ -5,7 +5,6 @@ mod entry;
 mod list;
 mod page;
 mod sheet;
-mod table;
 pub mod words;
 
 use std::io;

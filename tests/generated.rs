@@ -1,11 +1,13 @@
-//! Files that are made from the catalogue and committed: each must be what the
-//! catalogue gives. `scripts/generate` writes them anew.
+//! Files that are made from the catalogue, or from the table of errors, and committed: each must be what that gives.
+//! `scripts/generate` writes them anew.
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "what a test calls is a test too")]
 
 use std::path::Path;
 use std::{env, fs};
 
+#[path = "generated/errors_md.rs"]
+mod errors_md;
 #[path = "generated/linkers.rs"]
 mod linkers;
 #[path = "generated/targets_md.rs"]
@@ -20,7 +22,7 @@ fn check(file: &str, content: &str) {
         fs::write(&path, content).unwrap();
     }
     let committed = fs::read_to_string(&path).unwrap_or_default();
-    assert!(committed == content, "{file} is not what the catalogue gives: run scripts/generate and commit the result");
+    assert!(committed == content, "{file} is not what the source gives: run scripts/generate and commit the result");
 }
 
 #[test]
@@ -36,4 +38,9 @@ fn the_charts_table_of_linkers_is_the_catalogues() {
 #[test]
 fn the_page_of_the_targets_is_the_catalogues() {
     check("docs/targets.md", &targets_md::text());
+}
+
+#[test]
+fn the_page_of_the_errors_is_the_table_of_codes() {
+    check("docs/errors.md", &errors_md::text());
 }

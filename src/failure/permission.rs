@@ -39,7 +39,8 @@ fn remedy(ids: &[&ObjectId], needed: &str, rbac_create: bool) -> String {
     let look = format!("`kubectl get role,rolebinding -n {namespace}` shows what is there");
     if rbac_create {
         return format!(
-            "run the same helm upgrade again, which renders the Role in namespace {namespace} anew; {look}"
+            "run the same helm upgrade again, which renders the Role in namespace {namespace} anew (Helm 4: with \
+             --force-conflicts if somebody has edited it); {look}"
         );
     }
     let objects: Vec<_> = ids.iter().map(|id| format!("{} {}", id.kind.plural(), id.name)).collect();

@@ -4,8 +4,8 @@ use std::fmt::Write as _;
 use std::io;
 
 use super::Entry;
-use super::table::{WIDTH, align};
 use crate::catalogue::Auth;
+use crate::table::{WIDTH, align};
 
 const HEAD: &str = "\t\t\tservice-\tworkload-\t\nNAME\tcsi\tsecret\tprincipal\tidentity\tTITLE\n";
 const FOOT: &str = "\nnot in az: az aks connection does not offer it. Parameters and variables: sc-job targets NAME\n";

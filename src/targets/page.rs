@@ -3,8 +3,8 @@
 use std::fmt::Write as _;
 use std::io;
 
-use super::table::{self, WIDTH};
 use super::{Parameter, Set, Sheet, Variable, words};
+use crate::table::{self, WIDTH};
 
 /// Title, parameters, variables, notes.
 pub fn text(sheet: &Sheet) -> io::Result<String> {

@@ -73,7 +73,7 @@ fn a_line_break_at_the_end_is_named_where_it_is_refused() {
     assert_eq!(
         faults(values),
         ["SCJ1008 connections.a.parameters.accessKey: ends with a line break (of `echo`? `printf %s` writes none). \
-             Remedy: correct the value"]
+             Remedy: correct the value; `sc-job targets NAME` shows the form and an example of each parameter"]
     );
 }
 
