@@ -51,6 +51,9 @@ pub static DATA_KEY: Rule = Rule {
     words: "letters, digits, `.`, `_` and `-`, at most 253, not `.` or beginning with `..`",
 };
 
+/// The prefix of a key is a subdomain.
+const LONGEST_PREFIX: usize = 253;
+
 /// Keys of labels and annotations.
 pub static QUALIFIED: Rule = Rule {
     whole: whole!(
@@ -75,7 +78,10 @@ impl Rule {
     /// Whether `name` has this form.
     #[must_use]
     pub fn accepts(&self, name: &str) -> bool {
-        name.len() <= self.longest && self.whole.as_ref().is_some_and(|whole| whole.is_match(name))
+        let prefix = name.find('/').unwrap_or_default();
+        name.len() <= self.longest
+            && prefix <= LONGEST_PREFIX
+            && self.whole.as_ref().is_some_and(|whole| whole.is_match(name))
     }
 }
 
