@@ -23,7 +23,9 @@ const LONGEST_WAIT: Duration = Duration::from_secs(90);
 /// # Errors
 /// Faults of files that cannot be read, or of content that stays another one.
 pub async fn mounted(settings: &Settings) -> Result<Vec<Document>, Vec<Fault>> {
-    let attempts = LONGEST_WAIT.as_millis() / POLL.as_millis();
+    // Given up before the deadline, so that the reason is told and not the time.
+    let patience = LONGEST_WAIT.min(settings.deadline().saturating_sub(settings.request_timeout()));
+    let attempts = patience.as_millis() / POLL.as_millis();
     for attempt in 0..=attempts {
         let texts = texts(&settings.input).map_err(|fault| vec![fault])?;
         let stale =
@@ -38,8 +40,7 @@ pub async fn mounted(settings: &Settings) -> Result<Vec<Document>, Vec<Fault>> {
         }
         tokio::time::sleep(POLL).await;
     }
-    let cause =
-        format!("after {} s the mounted connections are still not those of this release", LONGEST_WAIT.as_secs());
+    let cause = format!("after {} s the mounted connections are still not those of this release", patience.as_secs());
     Err(vec![Fault::run(Code::StaleInput, cause)])
 }
 
