@@ -1,5 +1,6 @@
 //! YAML, and JSON as a part of it, in and out. `serde_yaml` is used in this module and nowhere else.
 
+mod depth;
 mod expansion;
 
 use serde::Serialize;
@@ -27,6 +28,9 @@ pub fn parse(text: &str) -> Result<Value, String> {
         // The YAML parser would say the same, after a time that grows with the square of the depth.
         Err(error) if is_too_deep(&error) => return Err(too_deep(&place(error.line(), error.column()))),
         Err(_) => {}
+    }
+    if let Some((line, column)) = depth::beyond(text) {
+        return Err(too_deep(&place(line, column)));
     }
     if expansion::is_excessive(text) {
         return Err(format!("its aliases stand for more than {} values", expansion::LARGEST));
