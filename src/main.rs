@@ -69,7 +69,7 @@ fn run() -> Exit {
     let settings = match Settings::from_env() {
         Ok(settings) => settings,
         Err(fault) => {
-            telemetry::init(LogLevel::Info, LogFormat::Text);
+            telemetry::init(LogLevel::Info, LogFormat::from_env());
             return refuse(&[fault]);
         }
     };
@@ -139,8 +139,9 @@ fn print(text: Result<String, Vec<Fault>>) -> Exit {
 /// Tells faults that keep the work from starting.
 fn refuse(faults: &[Fault]) -> Exit {
     termination::leave(&faults.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"));
+    let exit = faults.first().map_or(Exit::Internal, |fault| Exit::of(fault.code()));
     for fault in faults {
-        tracing::error!(code = %fault.code(), "{fault}");
+        tracing::error!(exit = exit.code(), code = %fault.code(), "{fault}");
     }
-    faults.first().map_or(Exit::Internal, |fault| Exit::of(fault.code()))
+    exit
 }

@@ -83,6 +83,17 @@ pub enum LogFormat {
     Json,
 }
 
+impl LogFormat {
+    /// The format that is asked for, also where the other settings cannot be read.
+    #[must_use]
+    pub fn from_env() -> Self {
+        match std::env::var(format!("{PREFIX}LOG_FORMAT")).as_deref() {
+            Ok("json") => Self::Json,
+            _ => Self::Text,
+        }
+    }
+}
+
 fn default_release() -> String {
     Release::default().name
 }
