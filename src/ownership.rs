@@ -84,11 +84,16 @@ pub fn managers(metadata: &ObjectMeta) -> Vec<String> {
     names
 }
 
-/// Whether our last apply is what created the object: both happened in the same second.
+/// Whether our last apply is what created the object: nobody else holds anything of it, or both happened in the same
+/// second. The API server takes the time of the apply first, so that it may also be the second before.
 #[must_use]
 pub fn created_by_us(metadata: &ObjectMeta, release: &Release) -> bool {
-    let created = metadata.creation_timestamp.as_ref();
-    created.is_some() && entries(metadata).any(|entry| is_ours(entry, release) && entry.time.as_ref() == created)
+    let Some(created) = metadata.creation_timestamp.as_ref().map(|time| time.0.as_second()) else { return false };
+    let at_once = |entry: &ManagedFieldsEntry| {
+        entry.time.as_ref().is_some_and(|time| (created - 1..=created).contains(&time.0.as_second()))
+    };
+    let mut ours = entries(metadata).filter(|entry| is_ours(entry, release)).peekable();
+    ours.peek().is_some() && (entries(metadata).all(|entry| is_ours(entry, release)) || ours.any(at_once))
 }
 
 /// Somebody else who holds a field.
@@ -146,6 +151,22 @@ mod tests {
         assert_eq!(unlabelled, State::Foreign(Foreign::Unlabelled));
         let updated = State::of(Some(&metadata(&updated, "sc-extension")), &release);
         assert!(matches!(updated, State::Foreign(Foreign::NotApplied(_))));
+    }
+
+    #[test]
+    fn an_object_is_our_making_if_it_is_ours_alone_or_as_old_as_our_apply() {
+        let applied = |time: &str| serde_json::json!({"manager": "sc-job:sc-system:sc-extension", "operation": "Apply", "time": time});
+        let other = serde_json::json!({"manager": "reflector", "operation": "Update", "time": "2026-01-01T00:00:06Z"});
+        let made = |managed: serde_json::Value| {
+            let mut metadata = metadata(&managed, "sc-extension");
+            metadata.creation_timestamp = serde_json::from_str("\"2026-01-01T00:00:05Z\"").unwrap();
+            created_by_us(&metadata, &Release::default())
+        };
+        assert!(made(serde_json::json!([applied("2026-01-01T00:00:09Z")])));
+        assert!(made(serde_json::json!([applied("2026-01-01T00:00:05Z"), other])));
+        assert!(made(serde_json::json!([applied("2026-01-01T00:00:04Z"), other])), "a second may pass in between");
+        assert!(!made(serde_json::json!([applied("2026-01-01T00:00:06Z"), other])), "it was there before our apply");
+        assert!(!made(serde_json::json!([other])) && !made(serde_json::json!([])));
     }
 
     #[test]
