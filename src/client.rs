@@ -197,7 +197,8 @@ impl Api {
                 let answer = serde_json::from_slice(&bytes).map_err(kube::Error::SerdeError)?;
                 Ok((head.status, answer))
             } else {
-                Err(kube::Error::Api(refusal::of(&head, &bytes).boxed()))
+                let refusal = refusal::of(&head, &bytes).map_err(|error| kube::Error::Service(Box::new(error)))?;
+                Err(kube::Error::Api(refusal.boxed()))
             }
         };
         let answer = tokio::time::timeout(self.timeout, exchange).await;

@@ -3,24 +3,42 @@
 
 use std::error::Error as _;
 
+use http::StatusCode;
 use kube::core::Status;
 use kube::core::response::StatusDetails;
 
 use crate::object::ObjectId;
 
-/// The refusal in an answer that was no success. An answer without a Status (from a proxy, or the API
-/// server's own overload filter) is made one.
-#[must_use]
-pub fn of(head: &http::response::Parts, bytes: &[u8]) -> Status {
-    let mut status: Status = serde_json::from_slice(bytes)
-        .unwrap_or_else(|_| Status::failure(&format!("the answer was HTTP {}", head.status), ""));
+/// What the API server answers for a path that it does not know, such as that of a kind which is not installed.
+const UNKNOWN_PATH: &[u8] = b"404 page not found";
+
+/// The refusal in an answer that was no success. An answer without a Status that speaks of a failure that may pass (from
+/// a proxy, or the API server's own overload filter) is made one.
+///
+/// # Errors
+/// The answer, if it would be final and is not the API server's: what half a document or a page for people says of an
+/// object is not to be believed.
+pub fn of(head: &http::response::Parts, bytes: &[u8]) -> Result<Status, NotFromApiServer> {
+    let status = serde_json::from_slice(bytes).ok().filter(Status::is_failure);
+    let passing = head.status == StatusCode::TOO_MANY_REQUESTS || head.status.is_server_error();
+    let known = passing || bytes.trim_ascii() == UNKNOWN_PATH;
+    let mut status = match status {
+        Some(status) => status,
+        None if known => Status::failure(&format!("the answer was HTTP {}", head.status), ""),
+        None => return Err(NotFromApiServer(head.status)),
+    };
     status.code = head.status.as_u16();
     let seconds = head.headers.get(http::header::RETRY_AFTER).and_then(|value| value.to_str().ok()?.parse().ok());
     if let Some(seconds) = seconds {
         status.details.get_or_insert_with(no_details).retry_after_seconds = seconds;
     }
-    status
+    Ok(status)
 }
+
+/// An answer that came from something between us and the API server, or did not come whole.
+#[derive(Debug, thiserror::Error)]
+#[error("the answer was HTTP {0}, and not the API server's")]
+pub struct NotFromApiServer(StatusCode);
 
 fn no_details() -> StatusDetails {
     StatusDetails {
@@ -170,6 +188,24 @@ mod tests {
             "secrets \"a\" is forbidden: ValidatingAdmissionPolicy 'p' with binding 'b' denied request: no",
         ] {
             assert!(!by_authoriser(&forbidden(message)), "{message}");
+        }
+    }
+
+    #[test]
+    fn an_answer_that_is_no_status_is_final_only_where_the_api_server_gives_such_a_one() {
+        let judge = |code: u16, body: &str| {
+            let (head, ()) = http::Response::builder().status(code).body(()).unwrap().into_parts();
+            of(&head, body.as_bytes()).map(|status| status.message).map_err(|error| error.to_string())
+        };
+        let gone = r#"{"kind": "Status", "status": "Failure", "message": "gone", "code": 404}"#;
+        assert_eq!(judge(404, gone), Ok("gone".to_owned()));
+        assert_eq!(judge(404, "404 page not found\n"), Ok("the answer was HTTP 404 Not Found".to_owned()));
+        assert_eq!(judge(503, "overloaded"), Ok("the answer was HTTP 503 Service Unavailable".to_owned()));
+        for (code, body) in [(404, &gone[..40]), (404, "<html>"), (403, ""), (401, "{}")] {
+            assert!(
+                judge(code, body).is_err_and(|words| words.ends_with(", and not the API server's")),
+                "{code} {body}"
+            );
         }
     }
 
