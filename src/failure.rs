@@ -10,7 +10,6 @@ use crate::object::ObjectId;
 use crate::ownership::Foreign;
 use crate::refusal::{self, Refuser};
 use crate::release::Release;
-use crate::retry::PATIENCE;
 
 pub use namespace::{namespace_missing, namespace_terminating, without_role};
 pub use permission::{Lack, not_permitted};
@@ -33,7 +32,7 @@ pub async fn of(error: &kube::Error, id: &ObjectId, verb: &'static str, api: &Ap
             404 if refusal::by_unknown_kind(status, id) => kind_missing(id),
             404 => namespace_missing(id),
             500 if refusal::by_absent_webhook(status) => absent_webhook(id, verb, &words),
-            500 => Fault::of(Code::ServerError, id, format!("{verb} failed for {} s: {words}", PATIENCE.as_secs())),
+            500 => Fault::of(Code::ServerError, id, format!("{verb} failed each time that it was tried: {words}")),
             429 | 502..=504 => unavailable(id, verb, &words),
             _ => refused(id, verb, &words),
         },
@@ -77,8 +76,7 @@ fn unavailable(id: &ObjectId, verb: &str, words: &str) -> Fault {
 }
 
 fn absent_webhook(id: &ObjectId, verb: &str, words: &str) -> Fault {
-    let cause =
-        format!("an admission webhook could not be asked for {} s, so that {verb} failed: {words}", PATIENCE.as_secs());
+    let cause = format!("an admission webhook could not be asked each time that {verb} was tried: {words}");
     Fault::of(Code::ServerError, id, cause).remedy(
         "bring the webhook's own pods back (`kubectl get validatingwebhookconfigurations,mutatingwebhookconfigurations` \
          names its service), then run the same helm upgrade again",

@@ -124,12 +124,22 @@ impl Report {
             let failure = (conclusion.exit != Exit::Done).then(|| state.last_failure(&conclusion));
             (state.looked_at_connections().then(|| state.summary()), failure, conclusion)
         };
+        let managers = [release.field_manager(), last_failure::field_manager(&release)];
         let mut uid = None;
-        if let Some(data) = summary {
-            uid = summary::write(api, &release, &release.field_manager(), data).await;
+        for (manager, data) in managers.iter().zip([summary, failure]) {
+            let Some(data) = data else { continue };
+            match summary::write(api, &release, manager, data).await {
+                Ok(written) => uid = written,
+                // What refuses one refuses the other.
+                Err(words) => {
+                    tracing::warn!("the outcome could not be written to ConfigMap {}: {words}", summary::NAME);
+                    break;
+                }
+            }
         }
-        let Some(data) = failure else { return };
-        uid = summary::write(api, &release, &last_failure::field_manager(&release), data).await.or(uid);
+        if conclusion.exit == Exit::Done {
+            return;
+        }
         let about = |api_version, kind, name: &str, uid: String| events::About {
             api_version,
             kind,

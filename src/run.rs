@@ -22,8 +22,11 @@ use crate::report::Report;
 use crate::retry::Budget;
 use crate::settings::Settings;
 
-/// Writing the summary may take this long at most, whatever ended the run.
+/// Recording the outcome may take this long at most, whatever ended the run.
 const RECORDING: Duration = Duration::from_secs(5);
+
+/// Who stops a run is kept waiting for less than a second.
+const RECORDING_IN_HASTE: Duration = Duration::from_millis(500);
 
 /// A run. It outlives its work, so that work that is cut off is still reported.
 pub struct Run {
@@ -125,14 +128,15 @@ impl Run {
         if !self.record_wanted.get() {
             return;
         }
-        let recorded = tokio::time::timeout(RECORDING, async {
+        let time = if self.interrupted.get() { RECORDING_IN_HASTE } else { RECORDING };
+        let recorded = tokio::time::timeout(time, async {
             match self.api().await {
                 Ok(api) => self.report.record(api, &self.settings).await,
                 Err(fault) => tracing::warn!("the outcome could not be recorded: {fault}"),
             }
         });
         if recorded.await.is_err() {
-            tracing::warn!("the outcome could not be recorded within {} s{}", RECORDING.as_secs(), self.last_failure());
+            tracing::warn!("the outcome could not be recorded within {time:?}{}", self.last_failure());
         }
     }
 
@@ -149,7 +153,7 @@ impl Run {
     }
 }
 
-/// The API server that is out of reach or does not know us, or a caller that waits for us to stop, is not asked again.
+/// The API server that is out of reach or does not know us is not asked again.
 fn can_be_recorded(code: Code) -> bool {
-    !matches!(code, Code::ApiUnavailable | Code::NotAuthenticated | Code::ClientSetup | Code::Interrupted)
+    !matches!(code, Code::ApiUnavailable | Code::NotAuthenticated | Code::ClientSetup)
 }

@@ -158,8 +158,8 @@ codes! {
     }
     ServerError = 2009 {
         title: "the API server failed on the object",
-        cause: "The API server answered 500 to everything that was tried with this object for 20 seconds, while others \
-                could be done. Mostly an admission webhook is installed whose own pods do not run. Whether the last \
+        cause: "The API server answered 500 to everything that was tried with this object for 20 seconds, or until the \
+                run had no more time, while others could be done. Mostly an admission webhook is installed whose own pods do not run. Whether the last \
                 try has had an effect is open; the next run finds out.",
         remedy: "mend what the message names (`kubectl get \
                  validatingwebhookconfigurations,mutatingwebhookconfigurations` shows which webhooks there are), then \

@@ -88,7 +88,7 @@ impl State {
         }
         let mut parts = vec![self.tally_of_connections()];
         let objects: Vec<_> =
-            self.counts.iter().map(|(outcome, count)| format!("{count} {}", outcome.as_str())).collect();
+            self.counts.iter().rev().map(|(outcome, count)| format!("{count} {}", outcome.as_str())).collect();
         if !objects.is_empty() {
             parts.push(format!("objects: {}", objects.join(", ")));
         }

@@ -1,6 +1,6 @@
 //! How one connection stands, and the one line that the log has for it.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::summary::About;
 use crate::apply::Done;
@@ -15,7 +15,7 @@ pub(super) struct Entry {
     open: BTreeSet<ObjectId>,
     planned: bool,
     /// What was done to each object, in words.
-    objects: Vec<String>,
+    objects: BTreeMap<ObjectId, String>,
     /// What was done to the connection as a whole: the most telling of what was done to its objects.
     outcome: Outcome,
     pub(super) fault: Option<Fault>,
@@ -67,7 +67,7 @@ impl Entry {
     pub(super) fn done(&mut self, id: &ObjectId, done: &Done, words: &str) {
         self.open.remove(id);
         self.outcome = self.outcome.max(done.into());
-        self.objects.push(words.to_owned());
+        self.objects.insert(id.clone(), words.to_owned());
     }
 
     /// The first fault counts.
@@ -95,7 +95,7 @@ impl Entry {
             return;
         }
         self.told = true;
-        let objects = std::mem::take(&mut self.objects).join(", ");
+        let objects = std::mem::take(&mut self.objects).into_values().collect::<Vec<_>>().join(", ");
         let outcome = self.outcome.as_str();
         match &self.fault {
             Some(fault) => {

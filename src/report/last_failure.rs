@@ -42,7 +42,7 @@ impl State {
         if !self.looked_at_connections() {
             let exit = conclusion.exit.code();
             let stale = format!("the last run failed before it looked at any connection (exit {exit}, see {KEY})");
-            data.insert(SUMMARY.to_owned(), format!("{stale}; the entries here are of the run before"));
+            data.insert(SUMMARY.to_owned(), format!("{stale}; entries beside this one are of an earlier run"));
         }
         data
     }

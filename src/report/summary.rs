@@ -114,25 +114,20 @@ impl State {
     }
 }
 
-/// Applies entries of the ConfigMap as `manager`, and tells the ConfigMap's UID. Others' entries stay, but for those that
-/// are among these.
+/// Applies entries of the ConfigMap as `manager`, and tells the ConfigMap's UID, or why it failed. Others' entries stay,
+/// but for those that are among these.
 pub(super) async fn write(
     api: &Api,
     release: &Release,
     manager: &str,
     data: BTreeMap<String, String>,
-) -> Option<String> {
+) -> Result<Option<String>, String> {
     let id = ObjectId::new(Kind::ConfigMap, &release.namespace, NAME);
     let body = serde_json::json!({
         "apiVersion": "v1", "kind": "ConfigMap",
         "metadata": {"name": id.name, "namespace": id.namespace},
         "data": data,
     });
-    match api.apply(&id, manager, true, &body).await {
-        Ok(applied) => applied.metadata.uid,
-        Err(error) => {
-            tracing::warn!("the summary could not be written to {id}: {}", refusal::in_words(&error));
-            None
-        }
-    }
+    let applied = api.apply(&id, manager, true, &body).await;
+    applied.map(|applied| applied.metadata.uid).map_err(|error| refusal::in_words(&error))
 }

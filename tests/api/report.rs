@@ -109,7 +109,7 @@ fn the_last_failure_stays_and_bad_input_leaves_what_is_known_of_connections() {
     let bad = summary(&place)["data"].clone();
     assert_eq!(
         bad["_summary"],
-        "the last run failed before it looked at any connection (exit 78, see _lastFailure); the entries here are of the run before"
+        "the last run failed before it looked at any connection (exit 78, see _lastFailure); entries beside this one are of an earlier run"
     );
     assert_eq!((&bad["a"], &bad["lastFailure"]), (&good["a"], &good["lastFailure"]));
     let failure = bad["_lastFailure"].as_str().unwrap();

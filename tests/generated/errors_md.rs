@@ -27,9 +27,10 @@ No place shows a value of a Secret.
 | `kubectl events -n sc-system --for configmap/sc-connections` | a Warning for each failed connection, with the code as reason; 25 of a run | an hour |
 | `kubectl get configmap sc-connections -n sc-system -o yaml` | outcome, code and reason of each connection; in `_lastFailure` the last failed run, which stays after later successes | until `helm uninstall` |
 
-Events and ConfigMap say nothing of a run that could not ask the API server, or was told to stop (SCJ3002, SCJ4001,
-SCJ4003, SCJ5001): its log and the Message of its pod do. After a rollback the Job is `job/sc-job-rollback`. It exits 0
-whatever it found, since Helm would block every later upgrade: its faults stand in the other places.
+Events and ConfigMap say nothing of a run that could not ask the API server (SCJ3002, SCJ4001, SCJ5001), and of one that
+was told to stop (SCJ4003) only if it answers within half a second: the log and the Message of the pod do. After a
+rollback the Job is `job/sc-job-rollback`. It exits 0 whatever it found, since Helm would block every later upgrade: its
+faults stand in the other places.
 
 ## Exit codes
 
