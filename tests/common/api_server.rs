@@ -1,25 +1,46 @@
 //! An API server of a test's own, which may stop, hang or be given new kinds.
 
-use std::path::Path;
-use std::process::Command;
+use std::os::unix::process::CommandExt as _;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
 
 use super::{Outcome, file, run, sc_job};
 
 /// An API server that ends with the test.
 pub struct ApiServer {
     name: String,
-    kubeconfig: String,
+    state: PathBuf,
 }
 
 impl ApiServer {
     pub fn start(name: &str) -> Self {
         let name = format!("{name}-{}", std::process::id());
-        let mut server = Self { name, kubeconfig: String::new() };
+        let mut server = Self { name, state: PathBuf::new() };
         server.script(&["up", "--api-only"]);
         let settings = server.script(&["env"]);
-        let kubeconfig = settings.lines().find_map(|line| line.strip_prefix("KUBECONFIG=")).unwrap();
-        kubeconfig.clone_into(&mut server.kubeconfig);
+        server.state = settings.lines().find_map(|line| line.strip_prefix("CLUSTER_STATE=")).unwrap().into();
         server
+    }
+
+    /// A process that removes this server when the process of the test has ended: nothing drops a static.
+    pub fn outlive(&self) -> Child {
+        Command::new("sh")
+            // it waits for the end of its input, which nobody writes to
+            .args(["-c", r#"read -r _; exec "$0" --name "$1" down"#])
+            .arg(file("scripts/cluster"))
+            .arg(&self.name)
+            .stdin(Stdio::piped())
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            // a Ctrl-C for the test is none for this
+            .process_group(0)
+            .spawn()
+            .unwrap()
+    }
+
+    /// A file of this server's state, such as `kubeconfig` or `pki/ca.crt`.
+    pub fn file(&self, path: &str) -> PathBuf {
+        self.state.join(path)
     }
 
     /// Runs `scripts/cluster` for this server.
@@ -39,7 +60,7 @@ impl ApiServer {
     /// The job over a file of connections, as release namespace `default`.
     pub fn job(&self, input: &Path) -> Command {
         let mut job = sc_job(&[]);
-        job.env("KUBECONFIG", &self.kubeconfig).env("SC_JOB_INPUT", input).env("SC_JOB_NAMESPACE", "default");
+        job.env("KUBECONFIG", self.file("kubeconfig")).env("SC_JOB_INPUT", input).env("SC_JOB_NAMESPACE", "default");
         job
     }
 }

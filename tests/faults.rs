@@ -1,0 +1,24 @@
+//! Faults between the job and a real API server. A proxy of the test's own does
+//! to each request what a script says: for each fault the outcome, the exit code
+//! and the words are certain, nothing is lost, and nothing is there twice.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test may fail")]
+
+mod common;
+
+mod faults {
+    mod answers;
+    mod certificate;
+    mod exchange;
+    mod fault;
+    mod job;
+    mod latency;
+    mod link;
+    mod proxy;
+    mod quoting;
+    mod restart;
+    mod rights;
+    mod shop;
+    mod signal;
+    mod tls;
+    mod upstream;
+}
