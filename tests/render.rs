@@ -8,6 +8,10 @@ use serde_json::Value;
 
 mod render {
     mod faults;
+    mod fields;
+    mod files;
+    mod judges;
+    mod limits;
     mod objects;
     mod usage;
     mod values;

@@ -96,25 +96,37 @@ impl Place {
         place
     }
 
-    /// `text` with the namespaces of this place for SHOP and WAREHOUSE.
+    /// `text` with the namespaces of this place for SYSTEM, SHOP and WAREHOUSE.
     pub fn fill(&self, text: &str) -> String {
-        text.replace("SHOP", &self.shop).replace("WAREHOUSE", &self.warehouse)
+        text.replace("SYSTEM", &self.system).replace("SHOP", &self.shop).replace("WAREHOUSE", &self.warehouse)
     }
 
     /// The log of the last Job.
     pub fn log(&self) -> String {
-        kubectl(&["logs", "job/sc-job", "-n", &self.system]).expect(0).stdout
+        self.log_of("sc-job")
+    }
+
+    /// The log of a Job of the release.
+    pub fn log_of(&self, job: &str) -> String {
+        kubectl(&["logs", &format!("job/{job}"), "-n", &self.system]).expect(0).stdout
     }
 
     /// The exit code of the last Job's pod.
     pub fn exit_code(&self) -> i64 {
-        let pods = kubectl(&["get", "pods", "-n", &self.system, "-l", "job-name=sc-job", "-o", "json"]).expect(0);
+        self.terminated("sc-job")["exitCode"].as_i64().unwrap()
+    }
+
+    /// How the container of a Job ended: with `exitCode` and `message`.
+    pub fn terminated(&self, job: &str) -> Value {
+        let owner = format!("job-name={job}");
+        let pods = kubectl(&["get", "pods", "-n", &self.system, "-l", &owner, "-o", "json"]).expect(0);
         let pods: Value = serde_json::from_str(&pods.stdout).unwrap();
-        pods["items"][0]["status"]["containerStatuses"][0]["state"]["terminated"]["exitCode"].as_i64().unwrap()
+        pods["items"][0]["status"]["containerStatuses"][0]["state"]["terminated"].clone()
     }
 
     /// All that a person may be shown of the release must be free of the canary: what Helm says of it, objects that are
-    /// no Secrets, events and logs. Not searched: Helm's own record, which holds inline values by design.
+    /// no Secrets, events, termination messages and logs. Not searched: Helm's own record, which holds inline values by
+    /// design.
     pub fn assert_no_canary(&self, helm: &Helm) {
         for words in [["get", "notes"].as_slice(), &["status"], &["history"]] {
             helm.run(self, &[words, &["sc-extension"]].concat()).expect(0);
@@ -122,11 +134,10 @@ impl Place {
         let shown = |namespace: &str, verb: &str, kinds: &str, form: &[&str]| {
             kubectl(&[&[verb, kinds, "-n", namespace], form].concat()).expect(0)
         };
-        shown(&self.system, "get", "configmaps,roles,rolebindings", &["-o", "yaml"]);
         for namespace in [&self.system, &self.shop, &self.warehouse] {
-            shown(namespace, "get", "jobs,pods,events", &["-o", "yaml"]);
+            shown(namespace, "get", "configmaps,roles,rolebindings,jobs,pods,events", &["-o", "yaml"]);
         }
-        shown(&self.system, "describe", "jobs,pods", &[]);
+        shown(&self.system, "describe", "configmaps,jobs,pods", &[]);
         for pod in shown(&self.system, "get", "pods", &["-o", "name"]).stdout.lines() {
             shown(&self.system, "logs", pod, &[]);
         }

@@ -6,6 +6,7 @@
 pub mod kubernetes;
 
 pub mod api_server;
+pub mod fake_api;
 
 use std::io::Write as _;
 use std::path::{Path, PathBuf};

@@ -156,3 +156,29 @@ async fn sigterm_while_the_outcome_is_recorded_ends_the_run_with_75_too() {
     );
     assert!(!said.contains("could not be recorded within"), "it did not wait for the recording to end: {said}");
 }
+
+#[tokio::test]
+async fn a_run_that_is_stopped_records_it_in_haste() {
+    let server = willing().await;
+    let hang = ResponseTemplate::new(200).set_delay(Duration::from_secs(60));
+    Mock::given(method("PATCH")).and(path(SECRET)).respond_with(hang).mount(&server).await;
+    let folder = tempfile::tempdir().unwrap();
+    let mut job = job(&server.uri(), folder.path(), 60);
+    job.env("SC_JOB_REQUEST_TIMEOUT_SECONDS", "30");
+    let child = job.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    while !server.received_requests().await.unwrap().iter().any(|request| request.method.as_str() == "PATCH") {
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    assert!(Command::new("kill").arg(child.id().to_string()).status().unwrap().success());
+    let output = tokio::task::spawn_blocking(move || child.wait_with_output().unwrap()).await.unwrap();
+    assert_eq!(output.status.code(), Some(75), "{}", String::from_utf8_lossy(&output.stderr));
+    let requests = server.received_requests().await.unwrap();
+    let recorded: Vec<serde_json::Value> = requests
+        .iter()
+        .filter(|request| request.url.path() == SUMMARY)
+        .map(|request| request.body_json::<serde_json::Value>().unwrap()["data"].clone())
+        .collect();
+    assert_eq!(recorded.len(), 2, "{recorded:?}");
+    assert_eq!(recorded[0]["_summary"], "0 of 1 connections ready; 1 not finished");
+    assert!(recorded[1]["_lastFailure"].as_str().unwrap().contains("\ncode: SCJ4003\n"), "{recorded:?}");
+}
