@@ -91,7 +91,8 @@ fn a_hung_api_server_fails_the_install_with_69_and_the_next_upgrade_finishes(hel
 
     assert_eq!(place.exit_code(), 69);
     let log = place.log();
-    let last = log.trim_end().lines().last().unwrap();
+    let last = log.lines().last().unwrap().strip_prefix("ERROR ").unwrap();
+    assert_eq!(place.terminated("sc-job")["message"], last);
     for part in [
         "failed (exit 69): ",
         " not finished; objects: ",
