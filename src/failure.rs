@@ -17,7 +17,7 @@ pub use permission::{Lack, not_permitted};
 /// Reading what a connection refers to needs fewer rights than what is done to its objects.
 pub const READ: &str = "read";
 
-const TRIED: &str = "was tried until the time ran out; the last failure:";
+const TRIED: &str = "was tried as long as the time allowed; the last failure:";
 
 /// The fault behind `error`, which answered `verb` on `id`. After a refusal for want of rights the namespace
 /// is asked for: it may be gone, and its Role with it.

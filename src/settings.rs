@@ -1,6 +1,8 @@
 //! How the Job itself is set up: the environment variables `SC_JOB_*` that the
 //! chart writes. What is to be applied stands in the mounted connections.
 
+mod log;
+
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -8,6 +10,8 @@ use serde::Deserialize;
 
 use crate::error::{Code, Fault};
 use crate::release::Release;
+
+pub use log::{LogFormat, LogLevel};
 
 const PREFIX: &str = "SC_JOB_";
 
@@ -57,41 +61,6 @@ pub struct Settings {
     /// release in `pending-rollback`, where Helm refuses every later upgrade.
     #[serde(default)]
     pub exit_zero: bool,
-}
-
-/// How much is logged.
-#[derive(Clone, Copy, Debug, Default, Deserialize, PartialEq, Eq)]
-#[serde(rename_all = "lowercase")]
-#[allow(missing_docs)]
-pub enum LogLevel {
-    Error,
-    Warn,
-    #[default]
-    Info,
-    Debug,
-    Trace,
-}
-
-/// How a log line looks.
-#[derive(Clone, Copy, Debug, Default, Deserialize, PartialEq, Eq)]
-#[serde(rename_all = "lowercase")]
-pub enum LogFormat {
-    /// For people.
-    #[default]
-    Text,
-    /// One JSON object a line, for machines.
-    Json,
-}
-
-impl LogFormat {
-    /// The format that is asked for, also where the other settings cannot be read.
-    #[must_use]
-    pub fn from_env() -> Self {
-        match std::env::var(format!("{PREFIX}LOG_FORMAT")).as_deref() {
-            Ok("json") => Self::Json,
-            _ => Self::Text,
-        }
-    }
 }
 
 fn default_release() -> String {
@@ -188,12 +157,14 @@ fn unreadable(error: &envy::Error) -> Fault {
         // The words of an enum come without the variable; there are two of them.
         envy::Error::Custom(text) if text.starts_with("unknown variant") => {
             let variable = if text.contains("`json`") { "LOG_FORMAT" } else { "LOG_LEVEL" };
-            Fault::at(Code::Settings, format!("{PREFIX}{variable}"), text.as_str())
+            let allowed = text.split_once(", ").map_or("", |(_, allowed)| allowed);
+            Fault::at(Code::Settings, format!("{PREFIX}{variable}"), format!("must be another word: {allowed}"))
         }
         envy::Error::Custom(text) => match text.rsplit_once("provided by ") {
             Some((cause, variable)) => {
                 let variable = format!("{PREFIX}{}", variable.trim_start_matches(PREFIX).to_uppercase());
-                Fault::at(Code::Settings, variable, cause.trim())
+                let wanted = if cause.contains("`true`") { "true or false" } else { "a whole number" };
+                Fault::at(Code::Settings, variable, format!("must be {wanted}"))
             }
             None => Fault::run(Code::Settings, format!("the environment variables {PREFIX}… cannot be read: {text}")),
         },
@@ -225,7 +196,9 @@ mod tests {
     #[test]
     fn a_variable_that_is_no_number_is_named_in_full() {
         let fault = read(&[("SC_JOB_INPUT", "/in"), ("SC_JOB_CONCURRENCY", "many")]).unwrap_err();
-        assert!(fault.starts_with("SCJ1011 SC_JOB_CONCURRENCY: invalid digit found in string"), "{fault}");
+        assert!(fault.starts_with("SCJ1011 SC_JOB_CONCURRENCY: must be a whole number. "), "{fault}");
+        let fault = read(&[("SC_JOB_INPUT", "/in"), ("SC_JOB_EXIT_ZERO", "maybe")]).unwrap_err();
+        assert!(fault.starts_with("SCJ1011 SC_JOB_EXIT_ZERO: must be true or false. "), "{fault}");
         let fault = read(&[("SC_JOB_INPUT", "/in"), ("SC_JOB_CONCURRENCY", "0")]).unwrap_err();
         assert!(fault.starts_with("SCJ1011 SC_JOB_CONCURRENCY: must be from 1 to 1000"), "{fault}");
     }
@@ -234,12 +207,12 @@ mod tests {
     fn a_word_that_is_none_of_the_allowed_ones_is_told_with_its_variable() {
         let fault = read(&[("SC_JOB_INPUT", "/in"), ("SC_JOB_LOG_LEVEL", "loud")]).unwrap_err();
         assert!(
-            fault.starts_with("SCJ1011 SC_JOB_LOG_LEVEL: unknown variant `loud`, expected one of `error`"),
+            fault.starts_with("SCJ1011 SC_JOB_LOG_LEVEL: must be another word: expected one of `error`"),
             "{fault}"
         );
         let fault = read(&[("SC_JOB_INPUT", "/in"), ("SC_JOB_LOG_FORMAT", "xml")]).unwrap_err();
         assert!(
-            fault.starts_with("SCJ1011 SC_JOB_LOG_FORMAT: unknown variant `xml`, expected `text` or `json`"),
+            fault.starts_with("SCJ1011 SC_JOB_LOG_FORMAT: must be another word: expected `text` or `json`"),
             "{fault}"
         );
     }

@@ -97,7 +97,7 @@ fn a_hung_api_server_fails_the_install_with_69_and_the_next_upgrade_finishes(hel
         "failed (exit 69): ",
         " not finished; objects: ",
         " SCJ4001 ",
-        "was tried until the time ran out; the last failure: no answer within 1 s",
+        "was tried as long as the time allowed; the last failure: no answer within 1 s",
     ] {
         assert!(last.contains(part), "no \"{part}\" in {last}");
     }

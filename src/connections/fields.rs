@@ -180,7 +180,7 @@ pub fn wrong_type(path: &Path, wanted: &str, found: &Value) -> Fault {
         Value::String(_) => "a string",
         Value::Sequence(_) => "a list",
         Value::Mapping(_) => "a mapping",
-        Value::Tagged(_) => "a YAML tag",
+        Value::Tagged(_) => "a value with a tag (!…)",
     };
     let fault = Fault::at(Code::WrongType, path, format!("must be {wanted}, and is {found}"));
     match (wanted, found) {

@@ -34,8 +34,8 @@ codes! {
         cause: "A string stands where a mapping is needed, a number or a boolean where a string is, or the like. \
                 Values without quotes are the usual reason: Helm turns 0123 into 83 and yes into true before sc-job \
                 sees them, so that what was meant is lost. Nothing was written.",
-        remedy: "write it in the form that is named; quote what looks like a number or a boolean, and on the command \
-                 line use --set-string in place of --set",
+        remedy: "write it in the form that is named; where that is a string, quote what looks like a number or a \
+                 boolean, and on the command line use --set-string in place of --set",
     }
     Missing = 1005 {
         title: "something that is required is missing",
@@ -241,7 +241,7 @@ codes! {
     }
     StaleInput = 4004 {
         title: "the mounted connections are not those of this release",
-        cause: "For 90 seconds the pod saw an older content of the Secret sc-job-input-0 than that which Helm has just \
+        cause: "For 90 seconds, or as long as the deadline of the run allows, the pod saw an older content of the Secret sc-job-input-0 than that which Helm has just \
                 written. The kubelet keeps the older one while another pod on the node still mounts it; or somebody \
                 has edited the Secret. Nothing was written.",
         remedy: "delete a leftover pod (`kubectl delete job sc-job sc-job-rollback -n sc-system --ignore-not-found`), \

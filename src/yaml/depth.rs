@@ -2,7 +2,7 @@
 //! for each word at all that is open there. 200 kB of `{a: ` take it minutes.
 
 /// So many brackets may be open at a time. The parser takes 128; the others may stand in strings and comments.
-const MOST: usize = 1_000;
+const MOST: usize = 300;
 
 /// Line and column at which `text` opens one bracket too many.
 pub(super) fn beyond(text: &str) -> Option<(usize, usize)> {

@@ -29,7 +29,7 @@ pub fn cases() -> Vec<Case> {
         Case::new(
             Code::ApiUnavailable,
             69,
-            "getting namespace shop was tried until the time ran out; the last failure: ",
+            "getting namespace shop was tried as long as the time allowed; the last failure: ",
         )
         .answered("GET", "/", ResponseTemplate::new(503))
         .set("SC_JOB_DEADLINE_SECONDS", "3")

@@ -35,7 +35,7 @@ async fn a_refusal_that_does_not_pass_ends_with_69_and_the_last_answer() {
     Mock::given(method("PATCH")).and(path(SECRET)).respond_with(ResponseTemplate::new(503)).mount(&server).await;
     let folder = tempfile::tempdir().unwrap();
     let ended = in_background(job(&server.uri(), folder.path(), 3)).await.expect(69);
-    let told = "SCJ4001 Secret shop/sc-a-secret: patch was tried until the time ran out; the last failure: the answer was HTTP 503 Service Unavailable. Remedy: ";
+    let told = "SCJ4001 Secret shop/sc-a-secret: patch was tried as long as the time allowed; the last failure: the answer was HTTP 503 Service Unavailable. Remedy: ";
     assert!(ended.last_line().contains(told), "{}", ended.stderr);
 }
 

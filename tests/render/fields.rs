@@ -75,7 +75,7 @@ fn values() -> [(&'static str, Value); 6] {
         ("a string", CANARY.into()),
         ("a list", vec![Value::from(CANARY)].into()),
         ("a mapping", serde_yaml::from_str(&format!("{{x: {CANARY}}}")).unwrap()),
-        ("a YAML tag", Value::Tagged(Box::new(tagged))),
+        ("a value with a tag (!…)", Value::Tagged(Box::new(tagged))),
     ]
 }
 
