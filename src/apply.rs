@@ -98,8 +98,22 @@ async fn withdraw(api: &Api, release: &Release, id: &ObjectId, applied: &Applied
     });
     match api.apply(id, &release.field_manager(), false, &empty).await {
         Ok(_) => Ok(()),
-        Err(error) => Err(failure::of(&error, id, "patch", api).await),
+        Err(error) => Err(failure::of_run(&error, &format!("taking out what this run had added to {id}"))
+            .unwrap_or_else(|| not_withdrawn(id, &error))),
     }
+}
+
+/// A webhook that refuses this may quote the whole object, somebody else's values included: no word of it is told.
+fn not_withdrawn(id: &ObjectId, error: &kube::Error) -> Fault {
+    let cause = format!(
+        "somebody else created it in this very moment, and what this run had added to it could not be taken out again ({})",
+        refusal::in_short(error)
+    );
+    let (what, name, namespace) = (id.kind.plural(), &id.name, &id.namespace);
+    Fault::of(Code::ForeignObject, id, cause).remedy(format!(
+        "look at it with `kubectl get {what} {name} -n {namespace} -o yaml --show-managed-fields`; if nobody needs it, delete \
+         it and run the same helm upgrade again"
+    ))
 }
 
 async fn update(api: &Api, release: &Release, resource: &mut Resource, seen: &Version) -> Outcome {

@@ -12,6 +12,7 @@ use http::StatusCode;
 use http_body_util::BodyExt as _;
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta;
 use kube::api::{GetParams, Patch, PatchParams, PostParams};
+use kube::config::KubeconfigError;
 use kube::core::Request;
 use serde::de::{DeserializeOwned, IgnoredAny};
 use serde::{Deserialize, Serialize};
@@ -75,9 +76,15 @@ impl Api {
         let config = if std::env::var_os("KUBERNETES_SERVICE_HOST").is_some() {
             kube::Config::incluster().map_err(|error| setup(&error))
         } else {
-            kube::Config::from_kubeconfig(&kube::config::KubeConfigOptions::default())
-                .await
-                .map_err(|error| setup(&error))
+            kube::Config::from_kubeconfig(&kube::config::KubeConfigOptions::default()).await.map_err(
+                |error| match error {
+                    // The parser quotes the lines around the place, and a token may be among them.
+                    KubeconfigError::Parse(_) => {
+                        unreachable_api("the kubeconfig is not valid YAML, or not of its form")
+                    }
+                    error => setup(&error),
+                },
+            )
         };
         let mut config = config?;
         // Two layers of retries would multiply; ours knows the deadline of the run.
@@ -86,7 +93,10 @@ impl Api {
         config.connect_timeout = None;
         config.read_timeout = None;
         config.write_timeout = None;
-        let client = kube::Client::try_from(config).map_err(|error| setup(&error))?;
+        let client = kube::Client::try_from(config).map_err(|error| match error {
+            kube::Error::Auth(_) => unreachable_api(&refusal::in_words(&error)),
+            error => setup(&error),
+        })?;
         let (timeout, rbac_create) = (settings.request_timeout(), settings.rbac_create);
         Ok(Self { client, timeout, budget, rbac_create, last_failure: RefCell::default() })
     }
@@ -212,11 +222,15 @@ fn setup(error: &dyn std::error::Error) -> Fault {
     if let Some(cause) = error.source().map(ToString::to_string).filter(|cause| !words.contains(cause)) {
         words = format!("{words}: {cause}");
     }
-    let fault = Fault::run(Code::ClientSetup, format!("no way to the API server: {words}"));
+    let fault = unreachable_api(&words);
     // A person's kubeconfig client honours HTTPS_PROXY; the pod's does not.
     if words.contains("proxy") {
         fault.remedy("unset HTTPS_PROXY and HTTP_PROXY: sc-job connects directly")
     } else {
         fault
     }
+}
+
+fn unreachable_api(words: &str) -> Fault {
+    Fault::run(Code::ClientSetup, format!("no way to the API server: {words}"))
 }

@@ -10,6 +10,7 @@ use crate::object::ObjectId;
 use crate::ownership::Foreign;
 use crate::refusal::{self, Refuser};
 use crate::release::Release;
+use crate::wording;
 
 pub use namespace::{namespace_missing, namespace_terminating, without_role};
 pub use permission::{Lack, not_permitted};
@@ -19,10 +20,13 @@ pub const READ: &str = "read";
 
 const TRIED: &str = "was tried as long as the time allowed; the last failure:";
 
+/// Bytes of somebody else's words: a webhook may say more than all places for them hold.
+const LONGEST: usize = 512;
+
 /// The fault behind `error`, which answered `verb` on `id`. After a refusal for want of rights the namespace
 /// is asked for: it may be gone, and its Role with it.
 pub async fn of(error: &kube::Error, id: &ObjectId, verb: &'static str, api: &Api) -> Fault {
-    let words = refusal::in_words(error);
+    let words = wording::line(&refusal::in_words(error), LONGEST);
     match error {
         kube::Error::Api(status) => match status.code {
             401 => {
@@ -131,7 +135,7 @@ async fn forbidden(status: &kube::core::Status, id: &ObjectId, verb: &'static st
         return namespace_terminating(id);
     }
     if !refusal::by_authoriser(status) {
-        return refused(id, verb, &status.message);
+        return refused(id, verb, &wording::line(&status.message, LONGEST));
     }
     match api.namespace(&id.namespace).await {
         Ok(Namespace::Missing) => namespace_missing(id),

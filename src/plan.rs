@@ -55,7 +55,7 @@ pub async fn make(
             Err(fault) => drop(left_out.insert(connection.name.clone(), fault)),
         }
     }
-    let observed: Vec<_> = stream::iter(resources.into_values())
+    let mut observed: Vec<_> = stream::iter(resources.into_values())
         .map(|resource| async move {
             let state = observe(api, release, preflight, &resource.id).await;
             (resource, state)
@@ -63,13 +63,18 @@ pub async fn make(
         .buffer_unordered(width)
         .collect()
         .await;
+    observed.sort_by(|(a, _), (b, _)| a.id.cmp(&b.id));
     let mut steps = Vec::with_capacity(observed.len());
     for (resource, state) in observed {
         match state {
             Ok(state) => steps.push(Step { resource, state }),
             Err(fault) if failure::ends_the_run(&fault) => return Err(fault),
             Err(fault) => {
-                left_out.extend(resource.connections.into_iter().map(|connection| (connection, fault.clone())));
+                for connection in resource.connections {
+                    let all =
+                        left_out.remove(&connection).map_or_else(|| fault.clone(), |first: Fault| first.and(&fault));
+                    left_out.insert(connection, all);
+                }
             }
         }
     }

@@ -60,6 +60,8 @@ pub fn in_words(error: &kube::Error) -> String {
         kube::Error::Api(_) => in_short(error),
         // serde quotes the value that it did not expect.
         kube::Error::SerdeError(_) => "the answer is not of the expected form".to_owned(),
+        // What a plugin printed, or a token, may stand in it.
+        kube::Error::Auth(_) => "the plugin or the token of the kubeconfig failed".to_owned(),
         other => {
             let mut words = Vec::new();
             let mut cause = other.source();

@@ -93,12 +93,15 @@ impl Report {
 
     /// The work is over, or was ended by these faults: tells what was not told yet.
     pub fn ended(&self, by: Vec<Fault>) {
+        let again = self.took.get().is_some();
         let mut state = self.state.borrow_mut();
-        if by.len() > 1 {
-            for fault in &by {
-                tracing::error!(code = %fault.code(), "{fault}");
-            }
+        let before = std::mem::replace(&mut state.ended_by, by);
+        // The last line tells the first fault, and this one is it no longer.
+        let displaced = before.iter().filter(|_| before.len() == 1);
+        for fault in displaced.chain(state.ended_by.iter().filter(|_| state.ended_by.len() > 1)) {
+            tracing::error!(code = %fault.code(), "{fault}");
         }
+        state.ended_by.extend(before);
         let mut left = Vec::new();
         for (name, entry) in &mut state.connections {
             entry.tell(name);
@@ -106,10 +109,9 @@ impl Report {
                 left.push(name.clone());
             }
         }
-        if !left.is_empty() {
+        if !left.is_empty() && !again {
             tracing::warn!(outcome = "not finished", "not finished: {}", wording::first(&left, conclusion::NAMED));
         }
-        state.ended_by = by;
         let conclusion = state.conclusion(self.seconds());
         termination::leave(&state.message(&conclusion));
     }

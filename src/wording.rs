@@ -32,6 +32,12 @@ pub fn first(words: &[String], most: usize) -> String {
     }
 }
 
+/// `text` as one line of at most `most` bytes: a line break in somebody else's words could be taken for a line of ours.
+#[must_use]
+pub fn line(text: &str, most: usize) -> String {
+    cut(&text.replace(char::is_control, " "), most)
+}
+
 /// `text`, or as much of its beginning as fits into `most` bytes, with an ellipsis.
 #[must_use]
 pub fn cut(text: &str, most: usize) -> String {
@@ -73,5 +79,6 @@ mod tests {
         assert_eq!(cut("äöü", 6), "äöü");
         assert_eq!(cut("äöüä", 7), "äö…");
         assert_eq!(cut("äöüä", 6), "ä…");
+        assert_eq!(line("a\nb\u{1b}[31m", 20), "a b [31m");
     }
 }

@@ -70,12 +70,12 @@ impl Entry {
         self.objects.insert(id.clone(), words.to_owned());
     }
 
-    /// The first fault counts.
+    /// The first fault gives the code; the others are told with it.
     pub(super) fn failed(&mut self, fault: &Fault) {
         if let Some(object) = fault.object() {
             self.open.remove(object);
         }
-        self.fault.get_or_insert_with(|| fault.clone());
+        self.fault = Some(self.fault.take().map_or_else(|| fault.clone(), |first| first.and(fault)));
     }
 
     pub(super) fn ready(&self) -> bool {

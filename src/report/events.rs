@@ -44,6 +44,10 @@ impl State {
             let event = event(about, code, message, now, events.len());
             events.push(event);
         };
+        // First, since a run that is stopped may have no time for all.
+        if let (Some(job), Some(code)) = (job, conclusion.code) {
+            add(job, code, &conclusion.text);
+        }
         if let Some(anchor) = anchor {
             for (connection, fault) in self.faults().take(MOST) {
                 let whose = connection.map_or_else(String::new, |name| format!("connection {name}: "));
@@ -53,9 +57,6 @@ impl State {
                 let more = format!("{} more failed; the log of the Job has all", self.faults().count() - MOST);
                 add(anchor, fault.code(), &more);
             }
-        }
-        if let (Some(job), Some(code)) = (job, conclusion.code) {
-            add(job, code, &conclusion.text);
         }
         events
     }

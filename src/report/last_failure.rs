@@ -48,7 +48,7 @@ impl State {
     }
 }
 
-/// Who holds these entries.
+/// Who holds these entries. The name of a manager has 128 bytes, those of release and namespace up to 116.
 pub(super) fn field_manager(release: &Release) -> String {
-    format!("{}:last-failure", release.field_manager())
+    format!("sc-last:{}:{}", release.namespace, release.name)
 }

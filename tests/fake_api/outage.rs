@@ -7,6 +7,8 @@ use serde_json::json;
 use wiremock::matchers::{method, path};
 use wiremock::{Mock, MockServer, ResponseTemplate};
 
+use crate::common::CANARY;
+use crate::common::fake_api::refusal;
 use crate::{SECRET, SUMMARY, in_background, job, willing};
 
 #[tokio::test]
@@ -181,4 +183,32 @@ async fn a_run_that_is_stopped_records_it_in_haste() {
     assert_eq!(recorded.len(), 2, "{recorded:?}");
     assert_eq!(recorded[0]["_summary"], "0 of 1 connections ready; 1 not finished");
     assert!(recorded[1]["_lastFailure"].as_str().unwrap().contains("\ncode: SCJ4003\n"), "{recorded:?}");
+}
+
+#[tokio::test]
+async fn a_webhook_that_refuses_to_give_an_object_back_is_told_without_its_words() {
+    let server = willing().await;
+    let quoted =
+        refusal(403, "Forbidden", &format!("admission webhook \"w\" denied the request: keep {CANARY}-of-somebody"));
+    Mock::given(method("PATCH")).and(path(SECRET)).respond_with(quoted).with_priority(7).mount(&server).await;
+    let theirs = ours_and_annotated("2026-01-01T00:00:03Z");
+    Mock::given(method("PATCH")).and(path(SECRET)).respond_with(theirs).up_to_n_times(1).mount(&server).await;
+    let folder = tempfile::tempdir().unwrap();
+    let ended = in_background(job(&server.uri(), folder.path(), 20)).await.expect(79);
+    let told = "SCJ2003 Secret shop/sc-a-secret: somebody else created it in this very moment, and what this run had added to it could not be taken out again (HTTP 403 Forbidden). Remedy: ";
+    assert!(ended.last_line().contains(told), "{}", ended.stderr);
+}
+
+#[tokio::test]
+async fn a_kubeconfig_that_cannot_be_parsed_is_told_without_the_token_in_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let job = job("http://127.0.0.1:1", folder.path(), 3);
+    let broken = format!("apiVersion: v1\nkind: Config\nusers:\n- name: u\n  user:\n   token: {CANARY}\n  other\n");
+    std::fs::write(folder.path().join("kubeconfig"), broken).unwrap();
+    let ended = in_background(job).await.expect(70);
+    assert!(
+        ended.last_line().contains("SCJ5001 no way to the API server: the kubeconfig is not valid YAML"),
+        "{}",
+        ended.stderr
+    );
 }

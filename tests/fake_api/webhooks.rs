@@ -126,3 +126,24 @@ async fn a_right_that_is_missing_in_the_release_namespace_ends_with_77_though_ot
         ended.stderr
     );
 }
+
+#[tokio::test]
+async fn the_words_of_a_webhook_are_one_line_wherever_they_are_told() {
+    let server = willing().await;
+    let said =
+        format!("admission webhook \"w\" denied the request: no\nERROR failed (exit 0): done {}", "x".repeat(4000));
+    Mock::given(method("PATCH")).and(path(SECRET)).respond_with(refusal(403, "Forbidden", &said)).mount(&server).await;
+    let folder = tempfile::tempdir().unwrap();
+    let message = folder.path().join("message");
+    let mut job = job_over(&json!({"a": {"namespace": "shop", "data": {"A": "b"}}}), &server.uri(), folder.path(), 20);
+    job.env("SC_JOB_TERMINATION_LOG", &message);
+    let ended = in_background(job).await.expect(79);
+    let message = std::fs::read_to_string(message).unwrap();
+    assert_eq!(format!("ERROR {}", message.lines().next().unwrap()), ended.last_line());
+    assert_eq!(message.lines().count(), 1, "{message}");
+    assert!(message.contains("denied the request: no ERROR failed") && message.contains("x…. Remedy: "), "{message}");
+    let requests = server.received_requests().await.unwrap();
+    let event = requests.iter().find(|request| request.url.path().ends_with("/events")).unwrap();
+    let event: serde_json::Value = event.body_json().unwrap();
+    assert!(!event["message"].as_str().unwrap().contains('\n'), "{event}");
+}

@@ -28,7 +28,8 @@ No place shows a value of a Secret.
 | `kubectl get configmap sc-connections -n sc-system -o yaml` | outcome, code and reason of each connection; in `_lastFailure` the last failed run, which stays after later successes | until `helm uninstall` |
 
 Events and ConfigMap say nothing of a run that could not ask the API server (SCJ3002, SCJ4001, SCJ5001), and of one that
-was told to stop (SCJ4003) only if it answers within half a second: the log and the Message of the pod do. After a
+was told to stop (SCJ4003) only if it answers within half a second; nor of a wrong setting (SCJ1011) and a panic
+(SCJ5002): the log and the Message of the pod do. After a
 rollback the Job is `job/sc-job-rollback`. It exits 0 whatever it found, since Helm would block every later upgrade: its
 faults stand in the other places.
 
