@@ -15,6 +15,7 @@ mod variable;
 pub use auth::Auth;
 pub use cloud::{Cloud, cloud, cloud_names};
 pub use embedded::{CatalogueError, client_types, names, target};
+pub use format::Format;
 pub use parameter::{LINE_BREAK, Parameter, Pattern, Scalar};
 pub use target::{AzureCli, Set, Target};
 pub use variable::Variable;

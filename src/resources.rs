@@ -1,6 +1,7 @@
 //! From a connection to the objects it stands for: pure functions, one module a
 //! kind. Whoever adds a kind adds a module and its line in [`of`].
 
+mod redaction;
 mod secret;
 mod secret_provider_class;
 mod service_account;
@@ -23,9 +24,6 @@ use crate::secret_value::SecretValue;
 
 /// The connection that an object belongs to, where it belongs to one.
 const CONNECTION_LABEL: &str = "sc-extension/connection";
-
-/// A shorter value is no credential, and stands in many words by chance.
-const SHORTEST_SECRET: usize = 4;
 
 /// What every object is made with.
 pub struct Context<'a> {
@@ -83,12 +81,6 @@ fn credentials(connection: &Connection, context: &Context) -> Vec<SecretValue> {
     credentials
 }
 
-/// A value as it is, in base64, and as programs in Go, Rust and JSON quote it.
-fn forms(plain: &str) -> [String; 4] {
-    let inner = |quoted: String| quoted[1..quoted.len() - 1].to_owned();
-    [plain.to_owned(), STANDARD.encode(plain), inner(format!("{plain:?}")), inner(Value::from(plain).to_string())]
-}
-
 type Made = (Kind, String, Result<Value, serde_json::Error>);
 
 fn made(kind: Kind, name: &str, object: &impl Serialize) -> Made {
@@ -143,19 +135,16 @@ impl Resource {
         })
     }
 
-    /// `text` with each value of the object's `data` replaced by `***`, in whatever form somebody quoted it.
+    /// `text` without the values of the object's `data` and the credentials within them, in whatever form somebody
+    /// quoted them.
     #[must_use]
     pub fn without_values(&self, text: &str) -> String {
         let data = self.body.get("data").and_then(Value::as_object);
         let encoded = data.into_iter().flat_map(serde_json::Map::values).filter_map(Value::as_str);
-        let plain = encoded.clone().filter_map(|encoded| String::from_utf8(STANDARD.decode(encoded).ok()?).ok());
-        let within = self.secrets.iter().map(|secret| secret.expose().to_owned());
-        let mut forms: Vec<String> = plain.chain(within).flat_map(|plain| forms(&plain)).collect();
-        forms.extend(encoded.map(str::to_owned));
-        forms.retain(|form| form.len() >= SHORTEST_SECRET);
-        // One value may be part of another one.
-        forms.sort_by_key(|form| std::cmp::Reverse(form.len()));
-        forms.iter().fold(text.to_owned(), |text, form| text.replace(form, "***"))
+        let plain: Vec<String> =
+            encoded.filter_map(|encoded| String::from_utf8(STANDARD.decode(encoded).ok()?).ok()).collect();
+        let within = self.secrets.iter().map(SecretValue::expose);
+        redaction::without(text, plain.iter().map(String::as_str).chain(within))
     }
 
     /// The names of the entries that the object holds for a workload.

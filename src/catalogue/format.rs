@@ -29,6 +29,7 @@ pub enum Format {
 
 impl Format {
     /// The value as it must be written to be read as it was.
+    #[must_use]
     pub fn escape(self, value: &str) -> Cow<'_, str> {
         match self {
             Self::KeyValue if in_key_value(value) => Cow::Owned(format!("\"{}\"", self.within(value))),
@@ -40,6 +41,7 @@ impl Format {
     }
 
     /// The same without the quotes or braces around it.
+    #[must_use]
     pub fn within(self, value: &str) -> Cow<'_, str> {
         match self {
             Self::Plain => Cow::Borrowed(value),
