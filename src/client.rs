@@ -127,15 +127,25 @@ impl Api {
         force: bool,
         body: &serde_json::Value,
     ) -> Result<Applied, kube::Error> {
-        let mut params = PatchParams::apply(manager).validation_strict();
-        params.force = force;
-        let request = Request::new(id.collection()).patch_metadata(&id.name, &params, &Patch::Apply(body));
-        let answer = self.send::<Partial>(request.map_err(kube::Error::BuildRequest)?).await?;
+        let answer = self.send::<Partial>(apply(id, manager, force, body)?).await?;
         Ok(Applied {
             created: answer.code == StatusCode::CREATED,
             retried: answer.retried,
             metadata: answer.body.metadata,
         })
+    }
+
+    /// Applies what the run can do without, with force: a right that is missing is not waited for.
+    ///
+    /// # Errors
+    /// What the last try answered.
+    pub async fn note(
+        &self,
+        id: &ObjectId,
+        manager: &str,
+        body: &serde_json::Value,
+    ) -> Result<ObjectMeta, kube::Error> {
+        Ok(self.ask::<Partial>(apply(id, manager, true, body)?).await?.metadata)
     }
 
     /// Reads a whole object of the release namespace that a connection refers to.
@@ -214,6 +224,18 @@ impl Api {
         let answer = tokio::time::timeout(self.timeout, exchange).await;
         answer.unwrap_or_else(|_| Err(kube::Error::Service(Box::new(NoAnswer(self.timeout)))))
     }
+}
+
+fn apply(
+    id: &ObjectId,
+    manager: &str,
+    force: bool,
+    body: &serde_json::Value,
+) -> Result<http::Request<Vec<u8>>, kube::Error> {
+    let mut params = PatchParams::apply(manager).validation_strict();
+    params.force = force;
+    let request = Request::new(id.collection()).patch_metadata(&id.name, &params, &Patch::Apply(body));
+    request.map_err(kube::Error::BuildRequest)
 }
 
 fn setup(error: &dyn std::error::Error) -> Fault {

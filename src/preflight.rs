@@ -74,7 +74,7 @@ impl Preflight {
             (Some(Namespace::Missing), _) => return Some(failure::namespace_missing(&first)),
             (Some(Namespace::Terminating), _) => return Some(failure::namespace_terminating(&first)),
             (now, None) if standing.left_out => return Some(failure::without_role(&first, now, true)),
-            _ if standing.powerless && self.rbac_create => {
+            _ if standing.powerless && (self.rbac_create || standing.left_out) => {
                 return Some(failure::without_role(&first, standing.now, standing.left_out));
             }
             _ => {}

@@ -126,34 +126,39 @@ impl Report {
             let failure = (conclusion.exit != Exit::Done).then(|| state.last_failure(&conclusion));
             (state.looked_at_connections().then(|| state.summary()), failure, conclusion)
         };
-        let managers = [release.field_manager(), last_failure::field_manager(&release)];
-        let mut uid = None;
-        for (manager, data) in managers.iter().zip([summary, failure]) {
-            let Some(data) = data else { continue };
-            match summary::write(api, &release, manager, data).await {
-                Ok(written) => uid = written,
-                // What refuses one refuses the other.
-                Err(words) => {
-                    tracing::warn!("the outcome could not be written to ConfigMap {}: {words}", summary::NAME);
-                    break;
-                }
-            }
-        }
-        if conclusion.exit == Exit::Done {
-            return;
-        }
-        let about = |api_version, kind, name: &str, uid: String| events::About {
+        let about = |api_version, kind, name: &str, uid| events::About {
             api_version,
             kind,
             namespace: release.namespace.clone(),
             name: name.to_owned(),
             uid,
         };
-        let kind = Kind::ConfigMap;
-        let anchor = uid.map(|uid| about(kind.api_version(), kind.as_str(), summary::NAME, uid));
-        let job = settings.job().map(|(name, uid)| about("batch/v1", "Job", name, uid.to_owned()));
-        let events = self.state.borrow().events(anchor.as_ref(), job.as_ref(), &conclusion);
-        events::write(api, &release.namespace, events).await;
+        let job = settings.job().map(|(name, uid)| about("batch/v1", "Job", name, Some(uid.to_owned())));
+        let on_job = job.and_then(|job| events::conclusion(&job, &conclusion)).into_iter().collect();
+        let on_summary = async {
+            let mut uid = None;
+            let managers = [release.field_manager(), last_failure::field_manager(&release)];
+            for (manager, data) in managers.iter().zip([summary, failure]) {
+                let Some(data) = data else { continue };
+                match summary::write(api, &release, manager, data).await {
+                    Ok(written) => uid = written,
+                    // What refuses one refuses the other.
+                    Err(words) => {
+                        tracing::warn!("the outcome could not be written to ConfigMap {}: {words}", summary::NAME);
+                        break;
+                    }
+                }
+            }
+            if conclusion.exit == Exit::Done {
+                return;
+            }
+            let id = ObjectId::new(Kind::ConfigMap, &release.namespace, summary::NAME);
+            // One that cannot be written, since it is immutable for instance, can still be told of.
+            let uid = if uid.is_none() { api.uid(&id).await } else { uid };
+            let events = self.state.borrow().events(&about(id.kind.api_version(), id.kind.as_str(), &id.name, uid));
+            events::write(api, &release.namespace, events).await;
+        };
+        tokio::join!(events::write(api, &release.namespace, on_job), on_summary);
     }
 
     fn seconds(&self) -> f64 {

@@ -122,6 +122,12 @@ impl Api {
         }
     }
 
+    /// Asks for the UID of an object, if it is there and may be looked at.
+    pub async fn uid(&self, id: &ObjectId) -> Option<String> {
+        let request = Request::new(id.collection()).get_metadata(&id.name, &GetParams::default()).ok()?;
+        self.ask::<Partial>(request).await.ok()?.metadata.uid
+    }
+
     /// Asks whether the cluster has a webhook configuration that changes pods.
     ///
     /// # Errors

@@ -32,34 +32,29 @@ pub(super) struct About {
     pub(super) kind: &'static str,
     pub(super) namespace: String,
     pub(super) name: String,
-    pub(super) uid: String,
+    /// `None` if it could not be asked for: `kubectl describe` then does not find the Event, `kubectl events` does.
+    pub(super) uid: Option<String>,
 }
 
 impl State {
-    /// The failures of the run, as far as there is something to tell them of.
-    pub(super) fn events(&self, anchor: Option<&About>, job: Option<&About>, conclusion: &Conclusion) -> Vec<Event> {
+    /// The failures of the run, each on the summary.
+    pub(super) fn events(&self, summary: &About) -> Vec<Event> {
         let now = Timestamp::now();
-        let mut events = Vec::new();
-        let mut add = |about: &About, code: Code, message: &str| {
-            let event = event(about, code, message, now, events.len());
-            events.push(event);
-        };
-        // First, since a run that is stopped may have no time for all.
-        if let (Some(job), Some(code)) = (job, conclusion.code) {
-            add(job, code, &conclusion.text);
-        }
-        if let Some(anchor) = anchor {
-            for (connection, fault) in self.faults().take(MOST) {
-                let whose = connection.map_or_else(String::new, |name| format!("connection {name}: "));
-                add(anchor, fault.code(), &format!("{whose}{fault}"));
-            }
-            if let Some((_, fault)) = self.faults().nth(MOST) {
-                let more = format!("{} more failed; the log of the Job has all", self.faults().count() - MOST);
-                add(anchor, fault.code(), &more);
-            }
-        }
-        events
+        let faults = self.faults().take(MOST).map(|(connection, fault)| {
+            let whose = connection.map_or_else(String::new, |name| format!("connection {name}: "));
+            (fault.code(), format!("{whose}{fault}"))
+        });
+        let rest = self.faults().nth(MOST).map(|(_, fault)| {
+            (fault.code(), format!("{} more failed; the log of the Job has all", self.faults().count() - MOST))
+        });
+        let numbered = faults.chain(rest).enumerate();
+        numbered.map(|(number, (code, message))| event(summary, code, &message, now, number)).collect()
     }
+}
+
+/// The last word of a run that failed, on its Job.
+pub(super) fn conclusion(job: &About, conclusion: &Conclusion) -> Option<Event> {
+    conclusion.code.map(|code| event(job, code, &conclusion.text, Timestamp::now(), 0))
 }
 
 /// Two Events of one run differ by their number, those of two runs by the time.
@@ -75,7 +70,7 @@ fn event(about: &About, code: Code, message: &str, now: Timestamp, number: usize
             kind: Some(about.kind.to_owned()),
             namespace: Some(about.namespace.clone()),
             name: Some(about.name.clone()),
-            uid: Some(about.uid.clone()),
+            uid: about.uid.clone(),
             ..ObjectReference::default()
         },
         type_: Some("Warning".to_owned()),

@@ -128,6 +128,5 @@ pub(super) async fn write(
         "metadata": {"name": id.name, "namespace": id.namespace},
         "data": data,
     });
-    let applied = api.apply(&id, manager, true, &body).await;
-    applied.map(|applied| applied.metadata.uid).map_err(|error| refusal::in_words(&error))
+    api.note(&id, manager, &body).await.map(|metadata| metadata.uid).map_err(|error| refusal::in_words(&error))
 }

@@ -187,3 +187,35 @@ fn a_cluster_without_the_webhook_of_workload_identity_is_told_and_the_objects_ar
     kubectl(&["delete", "mutatingwebhookconfiguration", "azure-wi-webhook-mutating-webhook-configuration"]).expect(0);
     assert!(!with.expect(0).stderr.contains(warning));
 }
+
+#[test]
+#[ignore = "needs an API server: scripts/test"]
+fn a_summary_that_cannot_be_written_keeps_no_event_back() {
+    let place = Place::new();
+    let events = |place: &Place| {
+        let reasons = "jsonpath={range .items[*]}{.involvedObject.name} {.involvedObject.uid} {.reason}{'\\n'}{end}";
+        kubectl(&["get", "events", "-n", &place.system, "-o", reasons]).expect(0).stdout
+    };
+    let mut job = AsAccount::over(&place, ONE);
+    job.job.env("SC_JOB_JOB_NAME", "sc-job").env("SC_JOB_JOB_UID", "11111111-0000-4000-8000-000000000001");
+    kubectl(&["delete", "rolebinding", "configmaps", "-n", &place.system]).expect(0);
+    let failed = job.run().expect(79);
+    assert!(
+        failed.stderr.contains("WARN the outcome could not be written to ConfigMap sc-connections: "),
+        "{}",
+        failed.stderr
+    );
+    assert!(!failed.stderr.contains("could not be recorded within"), "a right is not waited for: {}", failed.stderr);
+    let told = events(&place);
+    assert!(told.contains("sc-job 11111111-0000-4000-8000-000000000001 SCJ2011\n"), "{told}");
+    assert!(told.contains("sc-connections  SCJ2011\n"), "{told}");
+
+    let immutable = r#"{"immutable": true}"#;
+    kubectl(&["patch", "configmap", "sc-connections", "-n", &place.system, "--type=merge", "-p", immutable]).expect(0);
+    kubectl(&["delete", "events", "--all", "-n", &place.system]).expect(0);
+    kubectl(&["create", "secret", "generic", "sc-a-secret", "-n", &place.shop]).expect(0);
+    apply(&place, ONE).expect(79);
+    let uid =
+        get(&place.system, "configmap", "sc-connections").unwrap()["metadata"]["uid"].as_str().unwrap().to_owned();
+    assert_eq!(events(&place), format!("sc-connections {uid} SCJ2003\n"));
+}
