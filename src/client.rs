@@ -6,21 +6,21 @@ mod questions;
 
 use std::cell::RefCell;
 use std::fmt;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use http::StatusCode;
 use http_body_util::BodyExt as _;
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta;
 use kube::api::{GetParams, Patch, PatchParams, PostParams};
 use kube::config::KubeconfigError;
-use kube::core::Request;
+use kube::core::{Request, Status};
 use serde::de::{DeserializeOwned, IgnoredAny};
 use serde::{Deserialize, Serialize};
 
 use crate::error::{Code, Fault};
 use crate::object::ObjectId;
 use crate::refusal;
-use crate::retry::{self, Budget};
+use crate::retry::{self, Budget, PATIENCE};
 use crate::settings::Settings;
 
 pub use questions::{Namespace, Rights};
@@ -189,9 +189,25 @@ impl Api {
             retried = true;
             self.failed(&request, error, pause);
         };
-        let once = || self.once(request.clone());
+        let begin = Instant::now();
+        let once = || async {
+            match self.once(request.clone()).await {
+                Err(kube::Error::Service(error))
+                    if error.is::<NoAnswer>() && begin.elapsed() >= PATIENCE && self.answers_others().await =>
+                {
+                    Err(silent_on_this(&error))
+                }
+                answer => answer,
+            }
+        };
         let (code, body) = retry::until_done(&self.budget, retry::classify, once, notify).await?;
         Ok(Answer { code, retried, body })
+    }
+
+    /// Whether the API server answers at all, as far as there is time to ask: anybody may ask for its version.
+    async fn answers_others(&self) -> bool {
+        let Ok(request) = http::Request::get("/version").body(Vec::new()) else { return false };
+        !self.budget.is_spent() && matches!(self.once::<IgnoredAny>(request).await, Ok(_) | Err(kube::Error::Api(_)))
     }
 
     /// Sends what the run can do without: it is not tried again when a right is missing.
@@ -224,6 +240,13 @@ impl Api {
         let answer = tokio::time::timeout(self.timeout, exchange).await;
         answer.unwrap_or_else(|_| Err(kube::Error::Service(Box::new(NoAnswer(self.timeout)))))
     }
+}
+
+/// Silence on one request while others are answered, as what it mostly is: an admission webhook that hangs as long as
+/// the request may take. The API server would answer 500 if it were given the time.
+fn silent_on_this(error: &dyn fmt::Display) -> kube::Error {
+    let words = format!("{error}, though the API server answers other requests: an admission webhook may hang");
+    kube::Error::Api(Status::failure(&words, "").with_code(StatusCode::INTERNAL_SERVER_ERROR.as_u16()).boxed())
 }
 
 fn apply(

@@ -86,6 +86,12 @@ impl Budget {
         self.end.saturating_duration_since(Instant::now())
     }
 
+    /// Whether a request that begins now may outlast the run.
+    #[must_use]
+    pub fn is_spent(&self) -> bool {
+        self.left().is_zero()
+    }
+
     fn is_settled(&self) -> bool {
         Instant::now() >= self.unsettled_until.get()
     }

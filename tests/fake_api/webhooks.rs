@@ -148,3 +148,22 @@ async fn the_words_of_a_webhook_are_one_line_wherever_they_are_told() {
     let event: serde_json::Value = event.body_json().unwrap();
     assert!(!event["message"].as_str().unwrap().contains('\n'), "{event}");
 }
+
+#[tokio::test]
+async fn a_webhook_that_hangs_on_one_object_is_the_fault_of_its_connection_only() {
+    let server = willing().await;
+    let hang = ResponseTemplate::new(200).set_delay(std::time::Duration::from_secs(60));
+    Mock::given(method("PATCH")).and(path(SECRET)).respond_with(hang).mount(&server).await;
+    let version = ResponseTemplate::new(200).set_body_json(json!({"major": "1"}));
+    Mock::given(method("GET")).and(path("/version")).respond_with(version).mount(&server).await;
+    let folder = tempfile::tempdir().unwrap();
+    let connections = json!({
+        "a": {"namespace": "shop", "data": {"A": "b"}},
+        "b": {"namespace": "shop", "data": {"A": "b"}},
+    });
+    let ended = in_background(job_over(&connections, &server.uri(), folder.path(), 60)).await.expect(79);
+    assert!(ended.stderr.contains("connection b: created Secret shop/sc-b-secret (A)"), "{}", ended.stderr);
+    let told = "a: SCJ2009 Secret shop/sc-a-secret: patch failed each time that it was tried: no answer within 1 s, though \
+                the API server answers other requests: an admission webhook may hang. Remedy: ";
+    assert!(ended.last_line().contains(told), "{}", ended.stderr);
+}
