@@ -2,6 +2,7 @@
 //! and answers as metadata only, so that no value of an existing object ever
 //! travels to the job.
 
+mod connect;
 mod questions;
 
 use std::cell::RefCell;
@@ -12,16 +13,13 @@ use http::StatusCode;
 use http_body_util::BodyExt as _;
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta;
 use kube::api::{GetParams, Patch, PatchParams, PostParams};
-use kube::config::KubeconfigError;
 use kube::core::{Request, Status};
 use serde::de::{DeserializeOwned, IgnoredAny};
 use serde::{Deserialize, Serialize};
 
-use crate::error::{Code, Fault};
 use crate::object::ObjectId;
 use crate::refusal;
 use crate::retry::{self, Budget, PATIENCE};
-use crate::settings::Settings;
 
 pub use questions::{Namespace, Rights};
 
@@ -67,40 +65,6 @@ impl fmt::Display for NoAnswer {
 impl std::error::Error for NoAnswer {}
 
 impl Api {
-    /// Connects as the pod's ServiceAccount, or through the kubeconfig of a person on a laptop.
-    ///
-    /// # Errors
-    /// A fault when neither is there, or it cannot be used.
-    pub async fn connect(settings: &Settings, budget: Budget) -> Result<Self, Fault> {
-        // In a pod a stray KUBECONFIG must not decide where Secrets go.
-        let config = if std::env::var_os("KUBERNETES_SERVICE_HOST").is_some() {
-            kube::Config::incluster().map_err(|error| setup(&error))
-        } else {
-            kube::Config::from_kubeconfig(&kube::config::KubeConfigOptions::default()).await.map_err(
-                |error| match error {
-                    // The parser quotes the lines around the place, and a token may be among them.
-                    KubeconfigError::Parse(_) => {
-                        unreachable_api("the kubeconfig is not valid YAML, or not of its form")
-                    }
-                    error => setup(&error),
-                },
-            )
-        };
-        let mut config = config?;
-        // Two layers of retries would multiply; ours knows the deadline of the run.
-        config.default_retry = false;
-        // One time-out for connecting, asking and answering together: see `once`.
-        config.connect_timeout = None;
-        config.read_timeout = None;
-        config.write_timeout = None;
-        let client = kube::Client::try_from(config).map_err(|error| match error {
-            kube::Error::Auth(_) => unreachable_api(&refusal::in_words(&error)),
-            error => setup(&error),
-        })?;
-        let (timeout, rbac_create) = (settings.request_timeout(), settings.rbac_create);
-        Ok(Self { client, timeout, budget, rbac_create, last_failure: RefCell::default() })
-    }
-
     /// The metadata of an object, or `None` if there is no such object.
     ///
     /// # Errors
@@ -259,23 +223,4 @@ fn apply(
     params.force = force;
     let request = Request::new(id.collection()).patch_metadata(&id.name, &params, &Patch::Apply(body));
     request.map_err(kube::Error::BuildRequest)
-}
-
-fn setup(error: &dyn std::error::Error) -> Fault {
-    let mut words = error.to_string();
-    // Some of kube's errors tell their cause themselves, others leave it to the reader.
-    if let Some(cause) = error.source().map(ToString::to_string).filter(|cause| !words.contains(cause)) {
-        words = format!("{words}: {cause}");
-    }
-    let fault = unreachable_api(&words);
-    // A person's kubeconfig client honours HTTPS_PROXY; the pod's does not.
-    if words.contains("proxy") {
-        fault.remedy("unset HTTPS_PROXY and HTTP_PROXY: sc-job connects directly")
-    } else {
-        fault
-    }
-}
-
-fn unreachable_api(words: &str) -> Fault {
-    Fault::run(Code::ClientSetup, format!("no way to the API server: {words}"))
 }
