@@ -108,6 +108,13 @@ pub fn foreign(id: &ObjectId, why: &Foreign, release: &Release) -> Fault {
                 names => format!("managed by {}", names.join(", ")),
             };
             let cause = format!("it was not made by this release ({whose}), and was left untouched");
+            let mut releases = managers.iter().filter_map(|manager| Release::of_field_manager(manager));
+            if let Some(other) = releases.find(|other| other != release) {
+                return Fault::of(Code::ForeignObject, id, cause).remedy(format!(
+                    "it is of the release {} in namespace {}, whose pods may use it: take the connection out of one of the two",
+                    other.name, other.namespace
+                ));
+            }
             let delete = format!(
                 "if nobody needs it, `kubectl delete {what} {name} -n {namespace}` and run the same helm upgrade again"
             );

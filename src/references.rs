@@ -110,7 +110,14 @@ async fn content(api: &Api, source: Source, id: &ObjectId) -> Result<Content, Fa
     match read {
         Ok(content) => Ok(content),
         Err(kube::Error::Api(status)) if status.is_not_found() => {
-            Err(Fault::of(Code::ReferenceMissing, id, "it does not exist"))
+            let made = match source {
+                Source::Secret => "kubectl create secret generic",
+                Source::ConfigMap => "kubectl create configmap",
+            };
+            let (name, namespace) = (&id.name, &id.namespace);
+            Err(Fault::of(Code::ReferenceMissing, id, "it does not exist").remedy(format!(
+                "`{made} {name} -n {namespace} --from-literal=KEY=…`, then run the same helm upgrade again"
+            )))
         }
         Err(error) => Err(failure::of(&error, id, failure::READ, api).await),
     }
@@ -119,7 +126,12 @@ async fn content(api: &Api, source: Source, id: &ObjectId) -> Result<Content, Fa
 fn value(reference: &Reference, id: &ObjectId, content: &Content) -> Result<SecretValue, Fault> {
     let Some(bytes) = content.get(&reference.key) else {
         let cause = format!("{} refers to its key {}, which it does not have", reference.path, reference.key);
-        return Err(Fault::of(Code::ReferenceMissing, id, cause));
+        return Err(Fault::of(Code::ReferenceMissing, id, cause).remedy(format!(
+            "add the key to it (`kubectl edit {} {} -n {}`), or correct the reference, then run the same helm upgrade again",
+            id.kind.plural(),
+            id.name,
+            id.namespace
+        )));
     };
     let text = String::from_utf8(bytes.clone()).map_err(|_| "is not UTF-8 text");
     let text = text.and_then(|text| form::unfit(&text).map_or(Ok(text), Err));

@@ -3,6 +3,7 @@
 use serde_json::json;
 
 use crate::common::kubernetes::{Place, get, kubectl, kubectl_with, secret_data, version};
+use crate::common::{run, sc_job};
 use crate::{ONE, apply};
 
 #[test]
@@ -152,4 +153,22 @@ fn our_object_that_lost_its_label_is_told_as_such_and_never_to_be_deleted() {
     let command = remedy.trim_matches('`').split(' ').skip(1).collect::<Vec<_>>();
     kubectl(&command).expect(0);
     apply(&place, ONE).expect(0);
+}
+
+#[test]
+#[ignore = "needs an API server: scripts/test"]
+fn an_object_of_another_release_is_told_as_such_and_no_delete_is_advised() {
+    let place = Place::new();
+    apply(&place, ONE).expect(0);
+    let input = tempfile::NamedTempFile::with_suffix(".json").unwrap();
+    std::fs::write(input.path(), place.fill(ONE)).unwrap();
+    let mut job = sc_job(&[]);
+    job.env("SC_JOB_INPUT", input.path()).env("SC_JOB_NAMESPACE", &place.warehouse).env("SC_JOB_RELEASE", "other");
+    let refused = run(&mut job, None).expect(79);
+    let told = format!(
+        "Remedy: it is of the release sc-extension in namespace {}, whose pods may use it: take the connection out of one of \
+         the two",
+        place.system
+    );
+    assert!(refused.last_line().ends_with(&told), "{}", refused.stderr);
 }
