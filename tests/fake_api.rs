@@ -7,6 +7,7 @@ mod common;
 mod fake_api {
     mod input;
     mod outage;
+    mod signal;
     mod webhooks;
 }
 

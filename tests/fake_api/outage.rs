@@ -1,6 +1,5 @@
 //! An API server that fails for a while, hangs, or is not there.
 
-use std::process::{Command, Stdio};
 use std::time::Duration;
 
 use serde_json::json;
@@ -9,7 +8,7 @@ use wiremock::{Mock, MockServer, ResponseTemplate};
 
 use crate::common::CANARY;
 use crate::common::fake_api::refusal;
-use crate::{SECRET, SUMMARY, in_background, job, willing};
+use crate::{SECRET, in_background, job, willing};
 
 #[tokio::test]
 async fn refusals_that_pass_are_tried_again() {
@@ -64,33 +63,6 @@ async fn a_server_that_hangs_is_given_up_before_the_deadline() {
     assert!(ended.last_line().contains("no answer within 1 s"), "{}", ended.stderr);
 }
 
-#[tokio::test]
-async fn sigterm_ends_the_run_with_75_and_says_what_is_left_even_after_a_rollback() {
-    let server = MockServer::start().await;
-    Mock::given(method("GET"))
-        .respond_with(ResponseTemplate::new(200).set_delay(Duration::from_secs(60)))
-        .mount(&server)
-        .await;
-    let folder = tempfile::tempdir().unwrap();
-    let mut job = job(&server.uri(), folder.path(), 60);
-    // The rollback Job exits 0 on faults; a run that was stopped is not finished, and Kubernetes must see that.
-    job.env("SC_JOB_REQUEST_TIMEOUT_SECONDS", "30").env("SC_JOB_EXIT_ZERO", "true");
-    let child = job.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
-    while server.received_requests().await.unwrap().is_empty() {
-        tokio::time::sleep(Duration::from_millis(20)).await;
-    }
-    assert!(Command::new("kill").arg(child.id().to_string()).status().unwrap().success());
-    let output = tokio::task::spawn_blocking(move || child.wait_with_output().unwrap()).await.unwrap();
-    let said = String::from_utf8(output.stderr).unwrap();
-    assert_eq!(output.status.code(), Some(75), "{said}");
-    assert!(
-        said.contains(
-            "failed (exit 75): 0 of 1 connections ready; 1 not finished. SCJ4003 SIGTERM was received. Remedy: "
-        ),
-        "{said}"
-    );
-}
-
 /// The metadata of our Secret, created in the second of our apply, with a second manager beside us.
 fn ours_and_annotated(created: &str) -> ResponseTemplate {
     let entry =
@@ -133,56 +105,6 @@ async fn an_object_that_somebody_else_made_in_this_moment_is_given_back() {
         last.body_json::<serde_json::Value>().unwrap(),
         json!({"apiVersion": "v1", "kind": "Secret", "metadata": {"name": "sc-a-secret", "namespace": "shop", "uid": "u"}})
     );
-}
-
-#[tokio::test]
-async fn sigterm_while_the_outcome_is_recorded_ends_the_run_with_75_too() {
-    let server = willing().await;
-    let hang = ResponseTemplate::new(200).set_delay(Duration::from_secs(60));
-    Mock::given(method("PATCH")).and(path(SUMMARY)).respond_with(hang).mount(&server).await;
-    let folder = tempfile::tempdir().unwrap();
-    let mut job = job(&server.uri(), folder.path(), 60);
-    job.env("SC_JOB_REQUEST_TIMEOUT_SECONDS", "30");
-    let child = job.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
-    while !server.received_requests().await.unwrap().iter().any(|request| request.url.path() == SUMMARY) {
-        tokio::time::sleep(Duration::from_millis(20)).await;
-    }
-    assert!(Command::new("kill").arg(child.id().to_string()).status().unwrap().success());
-    let output = tokio::task::spawn_blocking(move || child.wait_with_output().unwrap()).await.unwrap();
-    let said = String::from_utf8(output.stderr).unwrap();
-    assert_eq!(output.status.code(), Some(75), "{said}");
-    let last = said.trim_end().lines().last().unwrap();
-    assert!(
-        last.contains("failed (exit 75): 1 of 1 connections ready; objects: 1 created. SCJ4003 SIGTERM was received"),
-        "{said}"
-    );
-    assert!(!said.contains("could not be recorded within"), "it did not wait for the recording to end: {said}");
-}
-
-#[tokio::test]
-async fn a_run_that_is_stopped_records_it_in_haste() {
-    let server = willing().await;
-    let hang = ResponseTemplate::new(200).set_delay(Duration::from_secs(60));
-    Mock::given(method("PATCH")).and(path(SECRET)).respond_with(hang).mount(&server).await;
-    let folder = tempfile::tempdir().unwrap();
-    let mut job = job(&server.uri(), folder.path(), 60);
-    job.env("SC_JOB_REQUEST_TIMEOUT_SECONDS", "30");
-    let child = job.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
-    while !server.received_requests().await.unwrap().iter().any(|request| request.method.as_str() == "PATCH") {
-        tokio::time::sleep(Duration::from_millis(20)).await;
-    }
-    assert!(Command::new("kill").arg(child.id().to_string()).status().unwrap().success());
-    let output = tokio::task::spawn_blocking(move || child.wait_with_output().unwrap()).await.unwrap();
-    assert_eq!(output.status.code(), Some(75), "{}", String::from_utf8_lossy(&output.stderr));
-    let requests = server.received_requests().await.unwrap();
-    let recorded: Vec<serde_json::Value> = requests
-        .iter()
-        .filter(|request| request.url.path() == SUMMARY)
-        .map(|request| request.body_json::<serde_json::Value>().unwrap()["data"].clone())
-        .collect();
-    assert_eq!(recorded.len(), 2, "{recorded:?}");
-    assert_eq!(recorded[0]["_summary"], "0 of 1 connections ready; 1 not finished");
-    assert!(recorded[1]["_lastFailure"].as_str().unwrap().contains("\ncode: SCJ4003\n"), "{recorded:?}");
 }
 
 #[tokio::test]
