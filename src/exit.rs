@@ -25,6 +25,18 @@ pub enum Exit {
 }
 
 impl Exit {
+    /// Every exit code, in the order of their numbers.
+    pub const ALL: [Exit; 8] = [
+        Exit::Done,
+        Exit::Usage,
+        Exit::Unavailable,
+        Exit::Internal,
+        Exit::Deadline,
+        Exit::NotPermitted,
+        Exit::Config,
+        Exit::Partly,
+    ];
+
     /// The code for a fault that ends the whole run.
     #[must_use]
     pub fn of(code: Code) -> Self {

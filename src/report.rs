@@ -17,7 +17,7 @@ use std::time::Instant;
 use crate::apply::Done;
 use crate::client::Api;
 use crate::connections::Declared;
-use crate::error::Fault;
+use crate::error::{Code, Fault};
 use crate::exit::Exit;
 use crate::object::{Kind, ObjectId};
 use crate::resources::Resource;
@@ -112,6 +112,9 @@ impl Report {
         if !left.is_empty() && !again {
             tracing::warn!(outcome = "not finished", "not finished: {}", wording::first(&left, conclusion::NAMED));
         }
+        if !left.is_empty() && state.ended_by.is_empty() {
+            state.ended_by.push(Fault::run(Code::Internal, "the work ended, and these connections were forgotten"));
+        }
         let conclusion = state.conclusion(self.seconds());
         termination::leave(&state.message(&conclusion));
     }
@@ -169,10 +172,10 @@ impl Report {
     pub fn conclude(&self) -> Exit {
         let conclusion = self.state.borrow().conclusion(self.seconds());
         let (exit, text) = (conclusion.exit, conclusion.text);
-        match conclusion.code {
-            Some(code) => tracing::error!(exit = exit.code(), %code, "{text}"),
-            None if exit == Exit::Done => tracing::info!(exit = exit.code(), "{text}"),
-            None => tracing::error!(exit = exit.code(), "{text}"),
+        if let Some(code) = conclusion.code {
+            tracing::error!(exit = exit.code(), %code, "{text}");
+        } else {
+            tracing::info!(exit = exit.code(), "{text}");
         }
         exit
     }

@@ -16,6 +16,7 @@ const LONGEST: usize = 4096;
 /// How a run ended.
 pub(super) struct Conclusion {
     pub(super) exit: Exit,
+    /// The first reason's, unless the run is done.
     pub(super) code: Option<Code>,
     /// One line.
     pub(super) text: String,
@@ -23,14 +24,12 @@ pub(super) struct Conclusion {
 
 impl State {
     pub(super) fn conclusion(&self, seconds: f64) -> Conclusion {
-        let exit = self.exit();
-        let tally = self.tally();
-        match (exit, self.first_reason()) {
-            (Exit::Done, _) => Conclusion { exit, code: None, text: format!("done in {seconds:.2} s: {tally}") },
-            (_, Some((code, reason))) => {
+        let (exit, tally) = (self.exit(), self.tally());
+        match self.first_reason() {
+            None => Conclusion { exit, code: None, text: format!("done in {seconds:.2} s: {tally}") },
+            Some((code, reason)) => {
                 Conclusion { exit, code: Some(code), text: format!("failed (exit {}): {tally}. {reason}", exit.code()) }
             }
-            (_, None) => Conclusion { exit, code: None, text: format!("failed (exit {}): {tally}", exit.code()) },
         }
     }
 

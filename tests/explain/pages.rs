@@ -72,16 +72,7 @@ fn slug(heading: &str) -> String {
 #[test]
 fn the_readme_lists_the_exit_codes_in_the_words_of_the_program() {
     let readme = text("README.md");
-    for exit in [
-        Exit::Done,
-        Exit::Usage,
-        Exit::Unavailable,
-        Exit::Internal,
-        Exit::Deadline,
-        Exit::NotPermitted,
-        Exit::Config,
-        Exit::Partly,
-    ] {
+    for exit in Exit::ALL {
         let row = format!("\n| {} | {} |\n", exit.code(), words::meaning(exit));
         assert!(readme.contains(&row), "{row}");
     }

@@ -97,6 +97,15 @@ impl Shop {
         self.assert_records_no_value().await;
     }
 
+    /// The log of a run that was cut off after ten connections tells each of these, and the others as not finished.
+    pub fn assert_ten_are_told_as_done_and_the_rest_as_left(&self, ended: &Outcome) {
+        for n in 0..10 {
+            let told = format!(" INFO connection c{n:02}: created Secret {}/sc-c{n:02}-secret (PASSWORD)\n", self.name);
+            assert!(ended.stderr.contains(&told), "no {told} in {}", ended.stderr);
+        }
+        assert!(ended.stderr.contains(" WARN not finished: c10, c11"), "{}", ended.stderr);
+    }
+
     /// What is there after a run through `proxy` is right, and all that the run has `said` to be; the next run,
     /// undisturbed, leaves it as it is and makes the rest.
     pub async fn assert_nothing_is_lost(&self, proxy: &Proxy, said: &Outcome) {

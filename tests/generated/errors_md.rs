@@ -50,23 +50,12 @@ const GROUPS: [(u16, &str, &str); 5] = [
     (5, "the program itself", "Neither the values nor the objects are to blame."),
 ];
 
-const EXITS: [Exit; 8] = [
-    Exit::Done,
-    Exit::Usage,
-    Exit::Unavailable,
-    Exit::Internal,
-    Exit::Deadline,
-    Exit::NotPermitted,
-    Exit::Config,
-    Exit::Partly,
-];
-
 /// The page as it is committed.
 pub fn text() -> String {
     let mut text = HEAD.to_owned();
     row(&mut text, &["Exit code", "Meaning", "Codes"]);
     row(&mut text, &["---"; 3]);
-    for exit in EXITS {
+    for exit in Exit::ALL {
         let codes = Code::ALL.iter().filter(|code| Exit::of(**code) == exit).map(|code| link(*code));
         row(&mut text, &[&exit.code().to_string(), words::meaning(exit), &codes.collect::<Vec<_>>().join(", ")]);
     }
