@@ -36,7 +36,7 @@ pub struct Api {
 pub struct Applied {
     /// 201: the object did not exist before.
     pub created: bool,
-    /// An earlier try went without an answer, and may have been carried out.
+    /// An earlier try went without an answer of its own, and may have been carried out.
     pub retried: bool,
     /// The object's metadata after the apply.
     pub metadata: ObjectMeta,
@@ -150,7 +150,8 @@ impl Api {
     async fn send<T: DeserializeOwned>(&self, request: http::Request<Vec<u8>>) -> Result<Answer<T>, kube::Error> {
         let mut retried = false;
         let notify = |error: &kube::Error, pause: Duration| {
-            retried = true;
+            // 429 and a missing right are answers: nothing was done.
+            retried |= !matches!(error, kube::Error::Api(status) if status.code < 500);
             self.failed(&request, error, pause);
         };
         let begin = Instant::now();

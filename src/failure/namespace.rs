@@ -41,7 +41,7 @@ pub fn without_role(id: &ObjectId, now: Option<Namespace>, left_out: bool) -> Fa
         ),
         (_, false) => (
             format!(
-                "the job has no right at all in namespace {namespace}: it was deleted and made again since the chart was \
+                "the job has none of the rights that it needs in namespace {namespace}: it was deleted and made again since the chart was \
                  rendered, and the Role of the job went with it, or somebody removed the Role"
             ),
             format!(

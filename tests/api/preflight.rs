@@ -60,7 +60,7 @@ fn a_namespace_without_any_right_fails_its_connections_only() {
     let values = "connections: {a: {namespace: SHOP, data: {A: b}}, b: {namespace: WAREHOUSE, data: {A: b}}}";
     let failed = AsAccount::over(&place, values).run().expect(79);
     let told = format!(
-        "connection a: SCJ2011 Secret {0}/sc-a-secret: the job has no right at all in namespace {0}: it was deleted and made \
+        "connection a: SCJ2011 Secret {0}/sc-a-secret: the job has none of the rights that it needs in namespace {0}: it was deleted and made \
          again since the chart was rendered, and the Role of the job went with it, or somebody removed the Role. Remedy: look \
          with `kubectl get namespace {0}` how old it is; when it is there and Active, run the same helm upgrade again",
         place.shop

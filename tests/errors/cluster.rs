@@ -110,7 +110,7 @@ pub fn cases() -> Vec<Case> {
         Case::new(
             Code::NamespaceWithoutRole,
             79,
-            "Secret shop/sc-a-secret: the job has no right at all in namespace shop: ",
+            "Secret shop/sc-a-secret: the job has none of the rights that it needs in namespace shop: ",
         )
         .answered("POST", REVIEW, ResponseTemplate::new(201).set_body_json(no_rights)),
         Case::new(

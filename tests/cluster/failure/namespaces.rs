@@ -56,7 +56,7 @@ fn a_namespace_that_is_made_again_before_the_job_runs_is_told_from_a_missing_rig
         let _label = Fixture::node_label(label);
         upgrade.join().unwrap()
     });
-    let without_role = "Secret SHOP/sc-a-secret: the job has no right at all in namespace SHOP: it was deleted and made again \
+    let without_role = "Secret SHOP/sc-a-secret: the job has none of the rights that it needs in namespace SHOP: it was deleted and made again \
                         since the chart was rendered, and the Role of the job went with it, or somebody removed the Role. Remedy: ";
     place.assert_failed(&failed.expect(1), 79, &[of("a", "SCJ2011", without_role)]);
     place.assert_no_canary(helm);
