@@ -24,6 +24,7 @@ use crate::resources::Resource;
 use crate::settings::Settings;
 use crate::{remarks, wording};
 use entry::{Entry, Outcome};
+use summary::Rights;
 
 /// The state of a run, from its start to its last line.
 pub struct Report {
@@ -138,28 +139,33 @@ impl Report {
         };
         let job = settings.job().map(|(name, uid)| about("batch/v1", "Job", name, Some(uid.to_owned())));
         let on_job = job.and_then(|job| events::conclusion(&job, &conclusion)).into_iter().collect();
+        let managers = [release.field_manager(), last_failure::field_manager(&release)];
+        let parts: Vec<_> =
+            managers.iter().zip([summary, failure]).filter_map(|(manager, data)| Some((manager, data?))).collect();
         let on_summary = async {
-            let mut uid = None;
-            let managers = [release.field_manager(), last_failure::field_manager(&release)];
-            for (manager, data) in managers.iter().zip([summary, failure]) {
-                let Some(data) = data else { continue };
-                match summary::write(api, &release, manager, data).await {
-                    Ok(written) => uid = written,
-                    // What refuses one refuses the other.
-                    Err(words) => {
-                        tracing::warn!("the outcome could not be written to ConfigMap {}: {words}", summary::NAME);
-                        break;
-                    }
+            let written = summary::write(api, &release, &parts, Rights::AreThere).await;
+            // Rights may still be on their way; that must keep no Event back.
+            let again = async {
+                if written.is_err()
+                    && let Err(words) = summary::write(api, &release, &parts, Rights::MayCome).await
+                {
+                    tracing::warn!("the outcome could not be written to ConfigMap {}: {words}", summary::NAME);
                 }
-            }
-            if conclusion.exit == Exit::Done {
-                return;
-            }
-            let id = ObjectId::new(Kind::ConfigMap, &release.namespace, summary::NAME);
-            // One that cannot be written, since it is immutable for instance, can still be told of.
-            let uid = if uid.is_none() { api.uid(&id).await } else { uid };
-            let events = self.state.borrow().events(&about(id.kind.api_version(), id.kind.as_str(), &id.name, uid));
-            events::write(api, &release.namespace, events).await;
+            };
+            let told = async {
+                if conclusion.exit == Exit::Done {
+                    return;
+                }
+                let id = ObjectId::new(Kind::ConfigMap, &release.namespace, summary::NAME);
+                // One that cannot be written, since it is immutable for instance, can still be told of.
+                let uid = match &written {
+                    Ok(uid) => uid.clone(),
+                    Err(_) => api.uid(&id).await,
+                };
+                let events = self.state.borrow().events(&about(id.kind.api_version(), id.kind.as_str(), &id.name, uid));
+                events::write(api, &release.namespace, events).await;
+            };
+            tokio::join!(again, told);
         };
         tokio::join!(events::write(api, &release.namespace, on_job), on_summary);
     }

@@ -114,19 +114,34 @@ impl State {
     }
 }
 
-/// Applies entries of the ConfigMap as `manager`, and tells the ConfigMap's UID, or why it failed. Others' entries stay,
-/// but for those that are among these.
+/// Whether a right that is missing may still be on its way.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Rights {
+    AreThere,
+    MayCome,
+}
+
+/// Applies entries of the ConfigMap, each part by its own manager, and tells the ConfigMap's UID, or why it failed. Others'
+/// entries stay, but for those that are among these.
 pub(super) async fn write(
     api: &Api,
     release: &Release,
-    manager: &str,
-    data: BTreeMap<String, String>,
+    parts: &[(&String, BTreeMap<String, String>)],
+    rights: Rights,
 ) -> Result<Option<String>, String> {
     let id = ObjectId::new(Kind::ConfigMap, &release.namespace, NAME);
-    let body = serde_json::json!({
-        "apiVersion": "v1", "kind": "ConfigMap",
-        "metadata": {"name": id.name, "namespace": id.namespace},
-        "data": data,
-    });
-    api.note(&id, manager, &body).await.map(|metadata| metadata.uid).map_err(|error| refusal::in_words(&error))
+    let mut uid = None;
+    for (manager, data) in parts {
+        let body = serde_json::json!({
+            "apiVersion": "v1", "kind": "ConfigMap",
+            "metadata": {"name": id.name, "namespace": id.namespace},
+            "data": data,
+        });
+        let written = match rights {
+            Rights::AreThere => api.note(&id, manager, &body).await,
+            Rights::MayCome => api.apply(&id, manager, true, &body).await.map(|applied| applied.metadata),
+        };
+        uid = written.map_err(|error| refusal::in_words(&error))?.uid;
+    }
+    Ok(uid)
 }
