@@ -14,6 +14,8 @@ use std::cell::{OnceCell, RefCell};
 use std::collections::BTreeMap;
 use std::time::Instant;
 
+use k8s_openapi::jiff::Timestamp;
+
 use crate::apply::Done;
 use crate::client::Api;
 use crate::connections::Declared;
@@ -137,8 +139,9 @@ impl Report {
             name: name.to_owned(),
             uid,
         };
+        let now = Timestamp::now();
         let job = settings.job().map(|(name, uid)| about("batch/v1", "Job", name, Some(uid.to_owned())));
-        let on_job = job.and_then(|job| events::conclusion(&job, &conclusion)).into_iter().collect();
+        let on_job = job.and_then(|job| events::conclusion(&job, &conclusion, now)).into_iter().collect();
         let managers = [release.field_manager(), last_failure::field_manager(&release)];
         let parts: Vec<_> =
             managers.iter().zip([summary, failure]).filter_map(|(manager, data)| Some((manager, data?))).collect();
@@ -162,7 +165,8 @@ impl Report {
                     Ok(uid) => uid.clone(),
                     Err(_) => api.uid(&id).await,
                 };
-                let events = self.state.borrow().events(&about(id.kind.api_version(), id.kind.as_str(), &id.name, uid));
+                let events =
+                    self.state.borrow().events(&about(id.kind.api_version(), id.kind.as_str(), &id.name, uid), now);
                 events::write(api, &release.namespace, events).await;
             };
             tokio::join!(again, told);

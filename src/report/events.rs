@@ -26,7 +26,6 @@ const LONGEST: usize = 1024;
 const WIDTH: usize = 8;
 
 /// The object that an Event is about.
-#[derive(Clone)]
 pub(super) struct About {
     pub(super) api_version: &'static str,
     pub(super) kind: &'static str,
@@ -37,9 +36,9 @@ pub(super) struct About {
 }
 
 impl State {
-    /// The failures of the run, each on the summary.
-    pub(super) fn events(&self, summary: &About) -> Vec<Event> {
-        let now = Timestamp::now();
+    /// The failures of the run, each on the summary. `now` is one time for all Events of a run, which tells its Events from
+    /// those of others.
+    pub(super) fn events(&self, summary: &About, now: Timestamp) -> Vec<Event> {
         let faults = self.faults().take(MOST).map(|(connection, fault)| {
             let whose = connection.map_or_else(String::new, |name| format!("connection {name}: "));
             (fault.code(), format!("{whose}{fault}"))
@@ -53,8 +52,8 @@ impl State {
 }
 
 /// The last word of a run that failed, on its Job.
-pub(super) fn conclusion(job: &About, conclusion: &Conclusion) -> Option<Event> {
-    conclusion.code.map(|code| event(job, code, &conclusion.text, Timestamp::now(), 0))
+pub(super) fn conclusion(job: &About, conclusion: &Conclusion, now: Timestamp) -> Option<Event> {
+    conclusion.code.map(|code| event(job, code, &conclusion.text, now, 0))
 }
 
 /// Two Events of one run differ by their number, those of two runs by the time.
