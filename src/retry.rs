@@ -28,6 +28,9 @@ pub enum Verdict {
 /// a restart of the API server.
 pub const RIGHTS_SPREAD: Duration = Duration::from_secs(5);
 
+/// How often it is asked within that time.
+const SETTLING: Duration = Duration::from_millis(500);
+
 /// One object is not waited for longer than this while others can be done.
 pub const PATIENCE: Duration = Duration::from_secs(20);
 
@@ -146,7 +149,8 @@ fn wrap<E>(verdict: Verdict, error: E, budget: &Budget, begin: Instant) -> backo
         // A pause that the server asks for is not bounded by the policy's own clock.
         Verdict::Retry(Some(pause)) if pause < budget.left() => backoff::Error::retry_after(error, pause),
         Verdict::RetryBriefly if begin.elapsed() < PATIENCE => backoff::Error::transient(error),
-        Verdict::RetryWhileUnsettled if !budget.is_settled() => backoff::Error::transient(error),
+        // The policy's own pause may have grown beyond that time in an outage before.
+        Verdict::RetryWhileUnsettled if !budget.is_settled() => backoff::Error::retry_after(error, SETTLING),
         _ => backoff::Error::permanent(error),
     }
 }
@@ -252,5 +256,21 @@ mod tests {
         )
         .await;
         assert!(result.is_ok(), "after an outage it is tried again");
+    }
+
+    #[tokio::test]
+    async fn rights_are_asked_for_again_within_the_time_in_which_they_spread_however_long_the_pauses_were() {
+        let no_right = "secrets \"a\" is forbidden: User \"u\" cannot patch resource \"secrets\"";
+        let budget = Budget::starting_now(Duration::from_secs(60));
+        let mut answers = vec![api(403, no_right), api(401, ""), api(503, ""), api(503, ""), api(503, "")];
+        let mut pauses = Vec::new();
+        let request = || {
+            let answer = answers.pop();
+            async { answer.map_or(Ok(()), Err) }
+        };
+        let result: Result<(), kube::Error> =
+            until_done(&budget, classify, request, |_, pause| pauses.push(pause)).await;
+        assert!(result.is_ok());
+        assert_eq!(pauses[3..], [SETTLING, SETTLING]);
     }
 }
