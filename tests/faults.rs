@@ -4,21 +4,16 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test may fail")]
 
 mod common;
+mod proxy;
 
 mod faults {
     mod answers;
-    mod certificate;
-    mod exchange;
-    mod fault;
-    mod job;
     mod latency;
     mod link;
-    mod proxy;
     mod quoting;
     mod restart;
     mod rights;
     mod shop;
     mod signal;
     mod tls;
-    mod upstream;
 }

@@ -3,6 +3,7 @@
 use std::os::unix::process::CommandExt as _;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
+use std::sync::OnceLock;
 
 use super::{Outcome, file, run, sc_job};
 
@@ -22,8 +23,20 @@ impl ApiServer {
         server
     }
 
+    /// The API server that tests share: it takes longer to start than most of them to run. It has the name that the first
+    /// one of them gives it.
+    pub fn shared(name: &str) -> &'static Self {
+        static SERVER: OnceLock<(ApiServer, Child)> = OnceLock::new();
+        let start = || {
+            let server = Self::start(name);
+            let guard = server.outlive();
+            (server, guard)
+        };
+        &SERVER.get_or_init(start).0
+    }
+
     /// A process that removes this server when the process of the test has ended: nothing drops a static.
-    pub fn outlive(&self) -> Child {
+    fn outlive(&self) -> Child {
         Command::new("sh")
             // it waits for the end of its input, which nobody writes to
             .args(["-c", r#"read -r _; exec "$0" --name "$1" down"#])

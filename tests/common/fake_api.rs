@@ -43,10 +43,21 @@ pub async fn willing() -> MockServer {
     let made = json!({"metadata": {"uid": "u", "resourceVersion": "1"}});
     for (verb, place, answer) in [
         ("GET", "/secrets/[^/]+$", refusal(404, "NotFound", "not found")),
+        ("GET", "/configmaps/sc-connections-", refusal(404, "NotFound", "not found")),
+        (
+            "GET",
+            "/configmaps/sc-connections$",
+            ResponseTemplate::new(200).set_body_json(json!({"metadata": {"uid": "c"}})),
+        ),
+        (
+            "GET",
+            "/leases/sc-job$",
+            ResponseTemplate::new(200).set_body_json(json!({"metadata": {"resourceVersion": "1"}})),
+        ),
         ("GET", "^/api/v1/namespaces/[^/]+$", ResponseTemplate::new(200).set_body_json(json!({"metadata": {}}))),
         ("POST", REVIEW, ResponseTemplate::new(201).set_body_json(review)),
         ("POST", "/events$", ResponseTemplate::new(201).set_body_json(json!({}))),
-        ("PATCH", "/(secrets|configmaps)/[^/]+$", ResponseTemplate::new(201).set_body_json(made)),
+        ("PATCH", "/(secrets|configmaps|leases)/[^/]+$", ResponseTemplate::new(201).set_body_json(made)),
     ] {
         Mock::given(method(verb)).and(path_regex(place)).respond_with(answer).with_priority(9).mount(&server).await;
     }

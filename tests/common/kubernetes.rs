@@ -96,6 +96,15 @@ impl Place {
         place
     }
 
+    /// The same with what the chart makes in the release namespace for the job to write to.
+    pub fn installed() -> Self {
+        let place = Self::new();
+        kubectl(&["create", "configmap", "sc-connections", "-n", &place.system]).expect(0);
+        let lease = "{apiVersion: coordination.k8s.io/v1, kind: Lease, metadata: {name: sc-job}}";
+        kubectl_with(&["create", "-n", &place.system, "-f", "-"], lease).expect(0);
+        place
+    }
+
     /// `text` with the namespaces of this place for SYSTEM, SHOP and WAREHOUSE.
     pub fn fill(&self, text: &str) -> String {
         text.replace("SYSTEM", &self.system).replace("SHOP", &self.shop).replace("WAREHOUSE", &self.warehouse)

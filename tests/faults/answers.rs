@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-use super::fault::{Asked, Fault, Refusal};
 use super::shop::Shop;
+use crate::proxy::fault::{Asked, Fault, Refusal};
 
 const ALL: &str = "30 of 30 connections ready; objects: 31 created";
 
@@ -121,7 +121,7 @@ async fn a_503_that_does_not_pass_ends_the_run_with_69_and_what_was_done() {
         _ => Fault::None,
     };
     let proxy = shop.proxy(away).await;
-    let ended = shop.job(&proxy).within(8).timing_out_after(3).run().await.expect(69);
+    let ended = shop.job(&proxy).within(20).timing_out_after(3).run().await.expect(69);
     let told = ended.last_line();
     let start = "ERROR failed (exit 69): 10 of 30 connections ready; 20 not finished; objects: 11 created. SCJ4001 Secret lasting-503/sc-c";
     assert!(told.starts_with(start) && told.contains("the apiserver is shutting down. Remedy: "), "{told}");

@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-use super::fault::{Asked, Fault};
 use super::shop::Shop;
+use crate::proxy::fault::{Asked, Fault};
 
 const ALL: &str = "30 of 30 connections ready; objects: 31 created";
 

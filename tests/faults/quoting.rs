@@ -3,9 +3,9 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
-use super::fault::{Asked, Fault, Refusal};
 use super::shop::Shop;
 use crate::common::CANARY;
+use crate::proxy::fault::{Asked, Fault, Refusal};
 
 /// The codes with which the first connections are refused, each for good.
 const REFUSED: [(usize, u16); 7] = [(0, 400), (1, 403), (2, 409), (3, 410), (4, 413), (5, 422), (6, 500)];

@@ -2,9 +2,9 @@
 
 use serde_json::json;
 
-use super::job::Job;
 use crate::common::CANARY;
 use crate::common::api_server::ApiServer;
+use crate::proxy::job::Job;
 
 const CONNECTIONS: usize = 400;
 
@@ -16,7 +16,8 @@ async fn a_restart_of_the_api_server_that_the_deadline_outlives_is_no_fault() {
     let connections: serde_json::Map<_, _> =
         (0..CONNECTIONS).map(|n| (format!("c{n}"), json!({"data": {"A": CANARY}}))).collect();
     let input = folder.path().join("in.json");
-    std::fs::write(&input, json!({"connections": connections}).to_string()).unwrap();
+    std::fs::write(&input, json!({"allowSystemNamespaces": ["default"], "connections": connections}).to_string())
+        .unwrap();
 
     let job = Job::of(server.job(&input), folder.path()).env("SC_JOB_CONCURRENCY", "1").within(170);
     let running = job.start();

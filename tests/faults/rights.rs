@@ -1,9 +1,15 @@
 //! An API server that does not know the job, or lets it do nothing: its own answers, given for a while or for good.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
-use super::fault::{Asked, Fault};
 use super::shop::Shop;
+use crate::proxy::fault::{Asked, Fault};
+
+/// Of the five in which it is asked again.
+fn in_the_first_two_seconds(fault: fn() -> Fault) -> impl Fn(&Asked) -> Fault + Send + Sync {
+    let begin = Instant::now();
+    move |_| if begin.elapsed() < Duration::from_secs(2) { fault() } else { Fault::None }
+}
 
 const ALL: &str = "30 of 30 connections ready; objects: 31 created";
 
@@ -41,7 +47,7 @@ async fn credentials_that_expire_in_the_middle_end_the_run_with_77_and_what_was_
 #[ignore = "needs an API server of its own: scripts/test"]
 async fn an_account_that_the_api_server_gets_to_know_in_the_first_seconds_is_no_fault() {
     let shop = Shop::open("unknown-at-first").await;
-    let proxy = shop.proxy(|asked| if asked.time <= 2 { Fault::WithoutCredentials } else { Fault::None }).await;
+    let proxy = shop.proxy(in_the_first_two_seconds(|| Fault::WithoutCredentials)).await;
     let done = shop.job(&proxy).run().await.expect(0);
     assert!(done.last_line().ends_with(ALL), "{}", done.last_line());
     shop.assert_complete().await;
@@ -68,7 +74,7 @@ async fn an_api_server_that_knows_neither_account_nor_rights_when_it_comes_back_
 #[ignore = "needs an API server of its own: scripts/test"]
 async fn rights_that_come_into_force_in_the_first_seconds_are_no_fault() {
     let shop = Shop::open("powerless-at-first").await;
-    let proxy = shop.proxy(|asked| if asked.time <= 2 { Fault::WithoutRights } else { Fault::None }).await;
+    let proxy = shop.proxy(in_the_first_two_seconds(|| Fault::WithoutRights)).await;
     let done = shop.job(&proxy).run().await.expect(0);
     assert!(done.last_line().ends_with(ALL), "{}", done.last_line());
     shop.assert_complete().await;

@@ -2,9 +2,9 @@
 
 use std::collections::BTreeMap;
 use std::fmt::Debug;
-use std::sync::OnceLock;
 
 use k8s_openapi::NamespaceResourceScope;
+use k8s_openapi::api::coordination::v1::Lease;
 use k8s_openapi::api::core::v1::{ConfigMap, Event, Namespace, Secret, ServiceAccount};
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta;
 use kube::api::{ListParams, PostParams};
@@ -13,12 +13,12 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
-use super::fault::{Asked, Fault};
-use super::job::Job;
-use super::proxy::Proxy;
-use super::upstream::Upstream;
 use crate::common::api_server::ApiServer;
 use crate::common::{CANARY, Outcome, assert_no_canary};
+use crate::proxy::Proxy;
+use crate::proxy::fault::{Asked, Fault};
+use crate::proxy::job::Job;
+use crate::proxy::upstream::Upstream;
 
 /// Connections of each scenario: the Secrets `sc-c00-secret` to `sc-c29-secret`.
 pub const CONNECTIONS: usize = 30;
@@ -27,15 +27,9 @@ pub const CONNECTIONS: usize = 30;
 const WITH_IDENTITY: usize = 28;
 const IDENTITY: &str = "0a0b0c0d-0000-4000-8000-000000000001";
 
-/// The API server of all scenarios but one. It takes longer to start than most of them to run.
+/// The API server of all scenarios but one.
 fn server() -> &'static ApiServer {
-    static SERVER: OnceLock<(ApiServer, std::process::Child)> = OnceLock::new();
-    let start = || {
-        let server = ApiServer::start("faults");
-        let guard = server.outlive();
-        (server, guard)
-    };
-    &SERVER.get_or_init(start).0
+    ApiServer::shared("faults")
 }
 
 /// The namespaces `NAME` for the connections and `NAME-system` for the release.
@@ -54,6 +48,13 @@ impl Shop {
             let namespace = Namespace { metadata, ..Namespace::default() };
             namespaces.create(&PostParams::default(), &namespace).await.unwrap();
         }
+        // what the chart makes
+        let system = format!("{name}-system");
+        let named = |name: &str| ObjectMeta { name: Some(name.to_owned()), ..ObjectMeta::default() };
+        let lease = Lease { metadata: named("sc-job"), ..Lease::default() };
+        Api::namespaced(client.clone(), &system).create(&PostParams::default(), &lease).await.unwrap();
+        let summary = ConfigMap { metadata: named("sc-connections"), ..ConfigMap::default() };
+        Api::namespaced(client.clone(), &system).create(&PostParams::default(), &summary).await.unwrap();
         let folder = tempfile::tempdir().unwrap();
         let connections: BTreeMap<_, _> = (0..CONNECTIONS).map(|n| (format!("c{n:02}"), connection(name, n))).collect();
         std::fs::write(folder.path().join("in.json"), json!({"connections": connections}).to_string()).unwrap();
@@ -67,7 +68,7 @@ impl Shop {
 
     /// The job, which reaches the API server through a proxy.
     pub fn job(&self, proxy: &Proxy) -> Job {
-        self.undisturbed().env("KUBECONFIG", proxy.kubeconfig().to_str().unwrap())
+        self.undisturbed().through(proxy)
     }
 
     fn undisturbed(&self) -> Job {
@@ -91,7 +92,7 @@ impl Shop {
         let others: BTreeMap<_, ConfigMap> = self.all(&self.name).await;
         assert_eq!(others, BTreeMap::new());
         let summaries: BTreeMap<_, ConfigMap> = self.all(&format!("{}-system", self.name)).await;
-        assert_eq!(summaries.keys().collect::<Vec<_>>(), ["sc-connections"]);
+        assert_eq!(summaries.keys().collect::<Vec<_>>(), ["sc-connections", "sc-connections-0"]);
         let summary = summaries["sc-connections"].data.as_ref().unwrap();
         assert_eq!(summary["_summary"], format!("{CONNECTIONS} of {CONNECTIONS} connections ready"));
         self.assert_records_no_value().await;

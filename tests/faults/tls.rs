@@ -1,8 +1,8 @@
 //! An API server whose certificate changes while the job runs.
 
-use super::certificate::Signer;
-use super::fault::{Asked, Fault};
 use super::shop::Shop;
+use crate::proxy::certificate::Signer;
+use crate::proxy::fault::{Asked, Fault};
 
 /// Another certificate from the write of c15 on.
 fn changing(signer: Signer) -> impl Fn(&Asked) -> Fault {

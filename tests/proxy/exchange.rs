@@ -23,7 +23,7 @@ use crate::common::api_server::ApiServer;
 pub type Script = Box<dyn Fn(&Asked) -> Fault + Send + Sync>;
 
 /// A request that came.
-#[derive(Clone)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Entry {
     pub method: Method,
     pub path: String,
@@ -110,6 +110,10 @@ impl Exchange {
             Fault::WithoutCredentials => Ok(whole(carry_out(Caller::WithoutCredentials).await)),
             Fault::Late(pause) => {
                 tokio::time::sleep(pause).await;
+                Ok(whole(carry_out(Caller::Admin).await))
+            }
+            Fault::Held(word) => {
+                word.notified().await;
                 Ok(whole(carry_out(Caller::Admin).await))
             }
             Fault::Refused(refusal) => Ok(refused(refusal)),

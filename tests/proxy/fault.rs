@@ -1,11 +1,13 @@
 //! What may happen to a request on its way, and to its answer.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use http::Method;
 use http::header::{HeaderName, HeaderValue};
 use hyper::body::Bytes;
 use serde_json::json;
+use tokio::sync::Notify;
 
 use super::certificate::Signer;
 
@@ -15,6 +17,8 @@ pub enum Fault {
     None,
     /// It is carried out after a while.
     Late(Duration),
+    /// It is carried out once somebody gives the word.
+    Held(Arc<Notify>),
     /// It is answered with this instead of being carried out.
     Refused(Refusal),
     /// The connection is reset instead.

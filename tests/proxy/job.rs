@@ -9,6 +9,7 @@ use tokio::io::{AsyncBufReadExt as _, BufReader};
 use tokio::process::{Child, Command};
 use tokio::task::JoinHandle;
 
+use super::Proxy;
 use crate::common::{Outcome, assert_no_canary};
 
 /// A process that ends this long after its deadline has hung: a machine under load is not that late.
@@ -51,6 +52,11 @@ impl Job {
     pub fn env(mut self, name: &str, value: &str) -> Self {
         self.command.env(name, value);
         self
+    }
+
+    /// Leads it to the API server through a proxy.
+    pub fn through(self, proxy: &Proxy) -> Self {
+        self.env("KUBECONFIG", proxy.kubeconfig().to_str().unwrap())
     }
 
     /// Sets the deadline.
@@ -98,9 +104,35 @@ impl Running {
 
     /// Stops it as Kubernetes does. It has to end long before its deadline now.
     pub async fn terminate(&mut self) {
-        let id = self.child.id().expect("it runs").to_string();
-        assert!(Command::new("kill").arg(id).status().await.unwrap().success());
+        self.signal("TERM").await;
         self.patience = GRACE;
+    }
+
+    /// Holds it up, as a node does that has no time for it.
+    pub async fn pause(&self) {
+        self.signal("STOP").await;
+    }
+
+    pub async fn resume(&self) {
+        self.signal("CONT").await;
+    }
+
+    async fn signal(&self, name: &str) {
+        let id = self.child.id().expect("it runs").to_string();
+        assert!(Command::new("kill").args(["-s", name, &id]).status().await.unwrap().success());
+    }
+
+    /// Kills it when `word` is given, in the middle of whatever it does; its outcome, if it has ended before.
+    pub async fn end_unless(mut self, word: impl Future<Output = ()>) -> Option<Outcome> {
+        tokio::select! {
+            biased;
+            () = word => {}
+            _ = self.child.wait() => return Some(self.end().await),
+        }
+        self.child.kill().await.unwrap();
+        self.reading.await.unwrap();
+        assert_no_canary("stderr", &self.log.lock().unwrap());
+        None
     }
 
     /// Waits for its end. What it said shows no value, and its last line is what Kubernetes will keep.

@@ -1,10 +1,20 @@
-//! The listener: connections that are met with a certificate, cut, or refused.
+//! A proxy between the job and a real API server, which does to each request what
+//! a script of the test says. This is the listener: connections that are met with
+//! a certificate, cut, or refused.
+#![allow(dead_code, reason = "each test file that uses it is a crate of its own and uses a part of this")]
+
+pub mod certificate;
+mod exchange;
+pub mod fault;
+pub mod job;
+pub mod release;
+pub mod upstream;
 
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::pin::pin;
 use std::sync::Arc;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
@@ -12,9 +22,13 @@ use hyper_util::rt::TokioIo;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::task::JoinHandle;
 
-use super::exchange::{Entry, Exchange, Happening};
-use super::fault::{Asked, Fault};
 use crate::common::api_server::ApiServer;
+pub use exchange::Entry;
+use exchange::{Exchange, Happening};
+use fault::{Asked, Fault};
+
+/// Requests that have not come after this time do not come any more.
+const PATIENCE: Duration = Duration::from_secs(60);
 
 /// A proxy before the API server. It ends with the test.
 pub struct Proxy {
@@ -48,6 +62,17 @@ impl Proxy {
         self.exchange.journal()
     }
 
+    /// Waits until `count` requests of this method have come for what begins with `path`.
+    pub async fn until(&self, count: usize, method: &str, path: &str) {
+        let asked = |entry: &Entry| entry.method == method && entry.path.starts_with(path);
+        let come = async {
+            while self.journal().into_iter().filter(asked).count() < count {
+                tokio::time::sleep(Duration::from_millis(20)).await;
+            }
+        };
+        tokio::time::timeout(PATIENCE, come).await.expect("the requests have not come");
+    }
+
     /// When the Secret of connection `n` was to be written.
     pub fn writes_of(&self, n: usize) -> Vec<Instant> {
         let name = format!("/secrets/sc-c{n:02}-secret");
@@ -55,10 +80,15 @@ impl Proxy {
         self.journal().into_iter().filter(writes).map(|entry| entry.at).collect()
     }
 
+    /// Resets all connections, and waits until nothing that came through them is going to be carried out any more.
+    pub async fn settle(&self) {
+        self.exchange.end().await;
+    }
+
     /// Ends it, and waits until nothing that came through it is going to be carried out any more.
     pub async fn end(&self) {
         self.listening.abort();
-        self.exchange.end().await;
+        self.settle().await;
     }
 }
 
