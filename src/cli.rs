@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use clap::{Parser, Subcommand, ValueEnum};
+use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::error::Code;
 use crate::release::Release;
@@ -30,13 +30,14 @@ pub enum Command {
         /// Show the values of Secrets. References are shown as what they refer to.
         #[arg(long)]
         show_secrets: bool,
-        /// The Helm release.
-        #[arg(long, default_value_t = Release::default().name)]
-        release: String,
-        /// The release's namespace.
-        #[arg(short, long, default_value_t = Release::default().namespace)]
-        namespace: String,
+        /// Whose objects they would be.
+        #[command(flatten)]
+        release: Owner,
     },
+    /// Show what a run over a values file would do to the cluster. Writes nothing.
+    Plan(Compared),
+    /// Show how the objects in the cluster differ from a values file, and who has changed them. Writes nothing.
+    Check(Compared),
     /// Show what connections can be made of: the targets, or the parameters and variables of one.
     Targets {
         /// The target, as in the values.
@@ -55,6 +56,37 @@ pub enum Command {
         #[arg(short, long, value_enum, default_value_t)]
         output: Output,
     },
+}
+
+/// Connections, and the cluster that they are compared with.
+#[derive(Args, Debug)]
+pub struct Compared {
+    /// The values file of the chart, or `-` for standard input; a directory holds what the chart has written for its Job.
+    #[arg(short = 'f', long = "values", value_name = "FILE")]
+    pub values: PathBuf,
+    /// Whose objects they are.
+    #[command(flatten)]
+    pub release: Owner,
+    /// The form of what is shown.
+    #[arg(short, long, value_enum, default_value_t)]
+    pub output: Output,
+}
+
+/// The release that objects belong to.
+#[derive(Args, Debug)]
+pub struct Owner {
+    /// The Helm release.
+    #[arg(long, default_value_t = Release::default().name)]
+    release: String,
+    /// The release's namespace.
+    #[arg(short, long, default_value_t = Release::default().namespace)]
+    namespace: String,
+}
+
+impl From<Owner> for Release {
+    fn from(Owner { release: name, namespace }: Owner) -> Self {
+        Self { name, namespace }
+    }
 }
 
 /// A form of output.

@@ -3,6 +3,7 @@
 //! travels to the job.
 
 mod connect;
+mod fence;
 mod questions;
 
 use std::cell::RefCell;
@@ -12,14 +13,16 @@ use std::time::{Duration, Instant};
 use http::StatusCode;
 use http_body_util::BodyExt as _;
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta;
-use kube::api::{GetParams, Patch, PatchParams, PostParams};
+use kube::api::{DeleteParams, GetParams, Patch, PatchParams, PostParams, Preconditions};
 use kube::core::{Request, Status};
 use serde::de::{DeserializeOwned, IgnoredAny};
 use serde::{Deserialize, Serialize};
 
 use crate::object::ObjectId;
+use crate::ownership::Version;
 use crate::refusal;
 use crate::retry::{self, Budget, PATIENCE};
+use fence::Fence;
 
 pub use questions::{Namespace, Rights};
 
@@ -29,6 +32,8 @@ pub struct Api {
     timeout: Duration,
     budget: Budget,
     rbac_create: bool,
+    rehearsal: bool,
+    fence: Fence,
     last_failure: RefCell<Option<String>>,
 }
 
@@ -64,7 +69,29 @@ impl fmt::Display for NoAnswer {
 
 impl std::error::Error for NoAnswer {}
 
+/// What became of a deletion.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Deleted {
+    /// The object is gone, or on its way.
+    Now,
+    /// It was gone already.
+    Before,
+}
+
 impl Api {
+    /// The same API server, in which every write is a dry run: it is judged like a real one and not carried out.
+    #[must_use]
+    pub fn rehearsing(mut self) -> Self {
+        self.rehearsal = true;
+        self
+    }
+
+    /// Whether every write is a dry run.
+    #[must_use]
+    pub fn is_rehearsal(&self) -> bool {
+        self.rehearsal
+    }
+
     /// The metadata of an object, or `None` if there is no such object.
     ///
     /// # Errors
@@ -91,7 +118,7 @@ impl Api {
         force: bool,
         body: &serde_json::Value,
     ) -> Result<Applied, kube::Error> {
-        let answer = self.send::<Partial>(apply(id, manager, force, body)?).await?;
+        let answer = self.send::<Partial>(self.patch(id, manager, force, body)?).await?;
         Ok(Applied {
             created: answer.code == StatusCode::CREATED,
             retried: answer.retried,
@@ -109,7 +136,7 @@ impl Api {
         manager: &str,
         body: &serde_json::Value,
     ) -> Result<ObjectMeta, kube::Error> {
-        Ok(self.ask::<Partial>(apply(id, manager, true, body)?).await?.metadata)
+        Ok(self.ask::<Partial>(self.patch(id, manager, true, body)?).await?.metadata)
     }
 
     /// Reads a whole object of the release namespace that a connection refers to.
@@ -135,6 +162,45 @@ impl Api {
         }
     }
 
+    /// Deletes the object that was seen, in the state that was seen.
+    ///
+    /// # Errors
+    /// What the last try answered; 409 if it is another object or in another state by now.
+    pub async fn delete(&self, id: &ObjectId, seen: &Version) -> Result<Deleted, kube::Error> {
+        let preconditions =
+            Preconditions { uid: Some(seen.uid.clone()), resource_version: Some(seen.resource_version.clone()) };
+        let params =
+            DeleteParams { dry_run: self.rehearsal, preconditions: Some(preconditions), ..DeleteParams::default() };
+        let request = Request::new(id.collection()).delete(&id.name, &params).map_err(kube::Error::BuildRequest)?;
+        match self.send_telling::<IgnoredAny>(request).await {
+            (Ok(_), _) => Ok(Deleted::Now),
+            // An earlier try may have been carried out, and its answer lost.
+            (Err(kube::Error::Api(status)), true) if status.is_not_found() => Ok(Deleted::Now),
+            (Err(kube::Error::Api(status)), false) if status.is_not_found() => Ok(Deleted::Before),
+            (Err(error), _) => Err(error),
+        }
+    }
+
+    fn patch(
+        &self,
+        id: &ObjectId,
+        manager: &str,
+        force: bool,
+        body: &serde_json::Value,
+    ) -> Result<http::Request<Vec<u8>>, kube::Error> {
+        let mut params = PatchParams::apply(manager).validation_strict();
+        params.force = force;
+        params.dry_run = self.rehearsal;
+        let request = Request::new(id.collection()).patch_metadata(&id.name, &params, &Patch::Apply(body));
+        request.map_err(kube::Error::BuildRequest)
+    }
+
+    /// Whether there is no time left for another request.
+    #[must_use]
+    pub fn is_out_of_time(&self) -> bool {
+        self.budget.is_spent()
+    }
+
     /// Whether the chart grants our rights; else a person does.
     #[must_use]
     pub fn rbac_create(&self) -> bool {
@@ -148,6 +214,15 @@ impl Api {
     }
 
     async fn send<T: DeserializeOwned>(&self, request: http::Request<Vec<u8>>) -> Result<Answer<T>, kube::Error> {
+        let (answer, retried) = self.send_telling(request).await;
+        answer.map(|(code, body)| Answer { code, retried, body })
+    }
+
+    /// Tells beside the answer whether an earlier try went without one of its own.
+    async fn send_telling<T: DeserializeOwned>(
+        &self,
+        request: http::Request<Vec<u8>>,
+    ) -> (Result<(StatusCode, T), kube::Error>, bool) {
         let mut retried = false;
         let notify = |error: &kube::Error, pause: Duration| {
             // 429 and a missing right are answers: nothing was done.
@@ -165,8 +240,8 @@ impl Api {
                 answer => answer,
             }
         };
-        let (code, body) = retry::until_done(&self.budget, retry::classify, once, notify).await?;
-        Ok(Answer { code, retried, body })
+        let answer = retry::until_done(&self.budget, retry::classify, once, notify).await;
+        (answer, retried)
     }
 
     /// Whether the API server answers at all, as far as there is time to ask: anybody may ask for its version.
@@ -190,6 +265,7 @@ impl Api {
     }
 
     async fn once<T: DeserializeOwned>(&self, request: http::Request<Vec<u8>>) -> Result<(StatusCode, T), kube::Error> {
+        self.fence.pass(&request, &self.budget).await?;
         let exchange = async {
             let response = self.client.send(request.map(kube::client::Body::from)).await?;
             let (head, body) = response.into_parts();
@@ -212,16 +288,4 @@ impl Api {
 fn silent_on_this(error: &dyn fmt::Display) -> kube::Error {
     let words = format!("{error}, though the API server answers other requests: an admission webhook may hang");
     kube::Error::Api(Status::failure(&words, "").with_code(StatusCode::INTERNAL_SERVER_ERROR.as_u16()).boxed())
-}
-
-fn apply(
-    id: &ObjectId,
-    manager: &str,
-    force: bool,
-    body: &serde_json::Value,
-) -> Result<http::Request<Vec<u8>>, kube::Error> {
-    let mut params = PatchParams::apply(manager).validation_strict();
-    params.force = force;
-    let request = Request::new(id.collection()).patch_metadata(&id.name, &params, &Patch::Apply(body));
-    request.map_err(kube::Error::BuildRequest)
 }

@@ -11,6 +11,7 @@ pub mod form;
 pub mod names;
 mod parameters;
 mod path;
+mod policy;
 mod service;
 mod service_account;
 
@@ -20,10 +21,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::catalogue::Cloud;
 use crate::error::{Code, Fault};
 use crate::object::{Kind, ObjectId};
+use crate::release::Release;
 use form::Form;
 
 pub use csi::{Csi, VaultObject};
 pub use document::Document;
+pub use policy::{DeletionPolicy, Policy, Scope};
 pub use service::Service;
 pub use service_account::ServiceAccount;
 
@@ -33,6 +36,8 @@ pub struct Declared {
     pub connections: Vec<Connection>,
     /// The cloud that decides host names and scopes.
     pub cloud: Cloud,
+    /// What is said for all connections.
+    pub policy: Policy,
     /// Namespaces that the chart found missing or terminating, and so could not grant rights in.
     pub missing_namespaces: BTreeSet<String>,
 }
@@ -43,6 +48,10 @@ pub struct Connection {
     pub name: String,
     /// False: declared as removed; its objects are not written.
     pub enabled: bool,
+    /// Whether an object of somebody else is taken over.
+    pub adopt: bool,
+    /// What becomes of its objects when they are not wanted any more, where it differs from what is said for all.
+    pub deletion_policy: Option<DeletionPolicy>,
     /// The namespace of its objects.
     pub namespace: String,
     /// The Azure service it connects to; a connection may consist of `data` alone.
@@ -68,23 +77,25 @@ pub struct Connection {
 }
 
 /// The keys of a values file at its top level that concern the chart alone.
-const CHART_KEYS: [&str; 7] = ["Azure", "global", "image", "imagePullSecrets", "job", "log", "rbac"];
+const CHART_KEYS: [&str; 7] = ["Azure", "global", "image", "imagePullSecrets", "job", "log", "uninstall"];
 
 impl Declared {
     /// Checks all documents (shards of one input, or one values file) and reports every fault.
     ///
     /// # Errors
     /// All faults that were found, in the order of the input.
-    pub fn check(documents: Vec<Document>) -> Result<Self, Vec<Fault>> {
+    pub fn check(documents: Vec<Document>, release: &Release) -> Result<Self, Vec<Fault>> {
         let mut faults = Vec::new();
         let mut names = BTreeSet::new();
         let mut connections = Vec::new();
         let mut missing_namespaces = BTreeSet::new();
         let mut cloud = None;
+        let mut policy = Policy::default();
         for document in documents {
             let of_chart = document.of_chart;
             let Some(mut top) = document.open(&mut faults) else { continue };
             cloud = cloud.or(top.text("cloud", &mut faults));
+            policy.read(&mut top, &mut faults);
             if of_chart {
                 missing_namespaces.extend(top.texts("missingNamespaces", &mut faults));
             } else {
@@ -102,10 +113,14 @@ impl Declared {
             top.finish(&mut faults);
         }
         connections.sort_by(|a, b| a.name.cmp(&b.name));
+        policy.check(&mut faults);
+        for connection in &connections {
+            policy.check_place(connection, release, &mut faults);
+        }
         collisions::check(&mut connections, &mut faults);
         let cloud = service::cloud(cloud.as_deref(), &mut faults);
         match cloud {
-            Some(cloud) if faults.is_empty() => Ok(Self { connections, cloud, missing_namespaces }),
+            Some(cloud) if faults.is_empty() => Ok(Self { connections, cloud, policy, missing_namespaces }),
             _ => Err(faults),
         }
     }
@@ -113,6 +128,28 @@ impl Declared {
     /// The connections whose objects are to be written.
     pub fn enabled(&self) -> impl Iterator<Item = &Connection> {
         self.connections.iter().filter(|connection| connection.enabled)
+    }
+
+    /// A connection by its name.
+    #[must_use]
+    pub fn find(&self, name: &str) -> Option<&Connection> {
+        let place = self.connections.binary_search_by(|connection| connection.name.as_str().cmp(name)).ok()?;
+        self.connections.get(place)
+    }
+
+    /// The connections whose objects are to go.
+    pub fn deleted(&self) -> impl Iterator<Item = &Connection> {
+        self.disabled(DeletionPolicy::Delete)
+    }
+
+    /// The connections that are declared as removed, and whose objects are to stay.
+    pub fn retained(&self) -> impl Iterator<Item = &Connection> {
+        self.disabled(DeletionPolicy::Retain)
+    }
+
+    fn disabled(&self, policy: DeletionPolicy) -> impl Iterator<Item = &Connection> {
+        let of_policy = move |connection: &&Connection| self.policy.deletion_of(connection) == policy;
+        self.connections.iter().filter(|connection| !connection.enabled).filter(of_policy)
     }
 }
 

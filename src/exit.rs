@@ -8,6 +8,8 @@ use crate::error::Code;
 pub enum Exit {
     /// All that was asked for is done.
     Done = 0,
+    /// `plan` and `check` found differences.
+    Differences = 2,
     /// Wrong usage of the command line (`EX_USAGE`).
     Usage = 64,
     /// The API server cannot be reached (`EX_UNAVAILABLE`).
@@ -26,8 +28,9 @@ pub enum Exit {
 
 impl Exit {
     /// Every exit code, in the order of their numbers.
-    pub const ALL: [Exit; 8] = [
+    pub const ALL: [Exit; 9] = [
         Exit::Done,
+        Exit::Differences,
         Exit::Usage,
         Exit::Unavailable,
         Exit::Internal,
@@ -42,7 +45,7 @@ impl Exit {
     pub fn of(code: Code) -> Self {
         match code {
             Code::ApiUnavailable => Self::Unavailable,
-            Code::Deadline | Code::Interrupted | Code::StaleInput => Self::Deadline,
+            Code::Deadline | Code::Interrupted | Code::StaleInput | Code::LeaseHeld | Code::LeaseLost => Self::Deadline,
             other => match other.number() {
                 1000..=1999 => Self::Config,
                 2000..=2999 => Self::Partly,

@@ -6,10 +6,11 @@ mod permission;
 
 use crate::client::{Api, Namespace};
 use crate::error::{Code, Fault};
-use crate::object::ObjectId;
+use crate::object::{Kind, ObjectId};
 use crate::ownership::Foreign;
 use crate::refusal::{self, Refuser};
 use crate::release::Release;
+use crate::remove::Doubt;
 use crate::wording;
 
 pub use namespace::{namespace_missing, namespace_terminating, without_role};
@@ -119,22 +120,83 @@ pub fn foreign(id: &ObjectId, why: &Foreign, release: &Release) -> Fault {
                 "if nobody needs it, `kubectl delete {what} {name} -n {namespace}` and run the same helm upgrade again"
             );
             Fault::of(Code::ForeignObject, id, cause).remedy(match id.kind.setting() {
-                Some(setting) => format!("give the connection its own {setting}; or, {delete}"),
-                None => delete,
+                Some(setting) => {
+                    format!("give the connection its own {setting}; or take it over with adopt: true; or, {delete}")
+                }
+                None => format!("take it over with adopt: true; or, {delete}"),
             })
         }
-        Foreign::Unlabelled => {
-            let labels = [(Release::NAME_LABEL, &release.name), (Release::NAMESPACE_LABEL, &release.namespace)];
-            let names = labels.map(|(label, _)| label).join(" or ");
-            let cause =
-                format!("this release has applied it, but its label {names} was changed; it was left untouched");
-            let wanted = labels.map(|(label, value)| format!("{label}={value}")).join(" ");
-            Fault::of(Code::ForeignObject, id, cause).remedy(format!(
-                "if it is still this release's, `kubectl label {what} {name} -n {namespace} --overwrite {wanted}`, then \
-                 run the same helm upgrade again"
-            ))
+        Foreign::Unlabelled => Fault::of(Code::ForeignObject, id, format!("{}; it was left untouched", unlabelled()))
+            .remedy(relabel(id, release)),
+    }
+}
+
+/// The fault of an object that is to go and may be ours: only what proves it itself is deleted.
+#[must_use]
+pub fn unproven(id: &ObjectId, doubt: Doubt, release: &Release) -> Fault {
+    let delete = format!("if nobody needs it, `kubectl delete {}`", id.for_kubectl());
+    match doubt {
+        Doubt::Labels => {
+            let cause = format!("it is to be removed, and {}; it was left untouched", unlabelled());
+            Fault::of(Code::ForeignObject, id, cause).remedy(format!("{}; or, {delete}", relabel(id, release)))
+        }
+        Doubt::Managers => {
+            let cause = "it is to be removed, and its managedFields no longer say that this release has applied it; it was \
+                         left untouched";
+            Fault::of(Code::ForeignObject, id, cause).remedy(delete)
         }
     }
+}
+
+fn unlabelled() -> String {
+    let names = [Release::NAME_LABEL, Release::NAMESPACE_LABEL].join(" or ");
+    format!("this release has applied it, but its label {names} was changed")
+}
+
+fn relabel(id: &ObjectId, release: &Release) -> String {
+    let labels = [(Release::NAME_LABEL, &release.name), (Release::NAMESPACE_LABEL, &release.namespace)];
+    let wanted = labels.map(|(label, value)| format!("{label}={value}")).join(" ");
+    format!(
+        "if it is still this release's, `kubectl label {} --overwrite {wanted}`, then run the same helm upgrade again",
+        id.for_kubectl()
+    )
+}
+
+/// The fault of an object that is being deleted already.
+#[must_use]
+pub fn terminating(id: &ObjectId) -> Fault {
+    let cause = "it is being deleted, and a finalizer holds it back; what is written to it now would go with it";
+    Fault::of(Code::Unsettled, id, cause).remedy(format!(
+        "`kubectl get {} -o yaml` shows the finalizer and so who is to lift it; when the object is gone, run the same helm \
+         upgrade again",
+        id.for_kubectl()
+    ))
+}
+
+/// What we had added to an object of somebody else could not be taken out again. A webhook that refuses this may quote the
+/// whole object, their values included: no word of it is told.
+#[must_use]
+pub fn not_withdrawn(id: &ObjectId, error: &kube::Error) -> Fault {
+    let cause = format!(
+        "somebody else created it in this very moment, and what this run had added to it could not be taken out again ({})",
+        refusal::in_short(error)
+    );
+    let (what, name, namespace) = (id.kind.plural(), &id.name, &id.namespace);
+    Fault::of(Code::ForeignObject, id, cause).remedy(format!(
+        "look at it with `kubectl get {what} {name} -n {namespace} -o yaml --show-managed-fields`; if nobody needs it, delete \
+         it and run the same helm upgrade again"
+    ))
+}
+
+/// Our fields of an object that others use too could not be taken out. The refusal is not quoted either.
+#[must_use]
+pub fn fields_left(id: &ObjectId, error: &kube::Error) -> Fault {
+    let cause = format!("our fields could not be taken out of it ({}); it is as it was", refusal::in_short(error));
+    Fault::of(Code::Refused, id, cause).remedy(format!(
+        "look at it with `kubectl get {} -o yaml --show-managed-fields`, mend what keeps it from being written, and run the \
+         same helm upgrade again",
+        id.for_kubectl()
+    ))
 }
 
 async fn forbidden(status: &kube::core::Status, id: &ObjectId, verb: &'static str, api: &Api) -> Fault {
@@ -143,6 +205,9 @@ async fn forbidden(status: &kube::core::Status, id: &ObjectId, verb: &'static st
     }
     if !refusal::by_authoriser(status) {
         return refused(id, verb, &wording::line(&status.message, LONGEST));
+    }
+    if id.kind == Kind::Namespace {
+        return permission::refused(id, verb, &status.message, api.rbac_create());
     }
     match api.namespace(&id.namespace).await {
         Ok(Namespace::Missing) => namespace_missing(id),
@@ -160,7 +225,9 @@ fn refused(id: &ObjectId, verb: &str, words: &str) -> Fault {
         )),
         Refuser::Admission => Fault::of(Code::AdmissionDenied, id, cause),
         Refuser::Immutable => Fault::of(Code::Refused, id, cause).remedy(format!(
-            "`kubectl delete {what} {name} -n {namespace}` (running pods keep their values) and run the same helm upgrade again"
+            "if all that is in it is this release's, `kubectl delete {what} {name} -n {namespace}` (running pods keep their \
+             values) and run the same helm upgrade again; if others have something in it, give the connection a name of its own \
+             for the object"
         )),
         Refuser::Other => Fault::of(Code::Refused, id, cause),
     }

@@ -18,20 +18,27 @@ const POLL: Duration = Duration::from_millis(250);
 /// The kubelet renews a mounted Secret within its sync period (60 s) and the age of its cache.
 const LONGEST_WAIT: Duration = Duration::from_secs(90);
 
+/// The mounted connections.
+pub struct Mounted {
+    /// What stands in them.
+    pub documents: Vec<Document>,
+    /// SHA-256 of the files' bytes, one after the other, in hexadecimal digits.
+    pub sha256: String,
+}
+
 /// Reads the mounted connections, once they are those that the release was told of.
 ///
 /// # Errors
 /// Faults of files that cannot be read, or of content that stays another one.
-pub async fn mounted(settings: &Settings) -> Result<Vec<Document>, Vec<Fault>> {
+pub async fn mounted(settings: &Settings) -> Result<Mounted, Vec<Fault>> {
     // Given up before the deadline, so that the reason is told and not the time.
     let patience = LONGEST_WAIT.min(settings.deadline().saturating_sub(settings.request_timeout()));
     let attempts = patience.as_millis() / POLL.as_millis();
     for attempt in 0..=attempts {
         let texts = texts(&settings.input).map_err(|fault| vec![fault])?;
-        let stale =
-            settings.input_sha256.as_ref().is_some_and(|expected| !expected.eq_ignore_ascii_case(&checksum(&texts)));
-        if !stale {
-            return parse(texts, Document::of_chart);
+        let sha256 = checksum(&texts);
+        if settings.input_sha256.as_ref().is_none_or(|expected| expected.eq_ignore_ascii_case(&sha256)) {
+            return Ok(Mounted { documents: parse(texts, Document::of_chart)?, sha256 });
         }
         if attempt == 0 {
             tracing::info!(
@@ -44,11 +51,14 @@ pub async fn mounted(settings: &Settings) -> Result<Vec<Document>, Vec<Fault>> {
     Err(vec![Fault::run(Code::StaleInput, cause)])
 }
 
-/// Reads a values file; `-` is standard input.
+/// Reads a values file; `-` is standard input. A directory holds what the chart has written for its Job.
 ///
 /// # Errors
 /// A fault when it cannot be read or is not YAML.
 pub fn values(path: &Path) -> Result<Vec<Document>, Vec<Fault>> {
+    if path.is_dir() {
+        return texts(path).map_err(|fault| vec![fault]).and_then(|texts| parse(texts, Document::of_chart));
+    }
     let text = if path == Path::new("-") {
         let mut text = String::new();
         std::io::stdin()

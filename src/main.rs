@@ -5,17 +5,18 @@ use std::path::Path;
 use std::process::ExitCode;
 
 use clap::Parser as _;
-use sc_job::cli::{Cli, Command, Output};
+use sc_job::cli::{Cli, Command, Compared, Output};
 use sc_job::connections::Declared;
 use sc_job::connections::form::Form;
 use sc_job::error::{Code, Fault};
 use sc_job::exit::Exit;
+use sc_job::preview::{Preview, View};
 use sc_job::release::Release;
 use sc_job::report::termination;
 use sc_job::run::Run;
 use sc_job::settings::{LogFormat, LogLevel, Settings};
-use sc_job::{explain, input, remarks, render, targets, telemetry};
-use tokio::signal::unix::{SignalKind, signal};
+use sc_job::{explain, input, remarks, render, survey, targets, telemetry};
+use tokio::signal::unix::{Signal, SignalKind, signal};
 
 fn main() -> ExitCode {
     std::panic::set_hook(Box::new(|panic| {
@@ -41,10 +42,12 @@ fn main() -> ExitCode {
     };
     let exit = match cli.command {
         None => run(),
-        Some(Command::Render { values, show_secrets, release, namespace }) => {
+        Some(Command::Render { values, show_secrets, release }) => {
             telemetry::init(LogLevel::Info, LogFormat::Text);
-            print(objects(&values, &Release { name: release, namespace }, show_secrets))
+            print(objects(&values, &release.into(), show_secrets))
         }
+        Some(Command::Plan(compared)) => compare(compared, View::Plan),
+        Some(Command::Check(compared)) => compare(compared, View::Check),
         Some(Command::Targets { name, output }) => {
             telemetry::init(LogLevel::Info, LogFormat::Text);
             let text = match output {
@@ -74,11 +77,84 @@ fn run() -> Exit {
         }
     };
     telemetry::init(settings.log_level, settings.log_format);
+    on_runtime(supervise(settings))
+}
+
+fn on_runtime(work: impl Future<Output = Exit>) -> Exit {
     // Both crypto providers of rustls may be in the build; the first call must name one. A second call cannot fail harmfully.
     let _ = rustls::crypto::ring::default_provider().install_default();
     match tokio::runtime::Builder::new_current_thread().enable_all().build() {
-        Ok(runtime) => runtime.block_on(supervise(settings)),
+        Ok(runtime) => runtime.block_on(work),
         Err(error) => refuse(&[Fault::run(Code::Internal, format!("the runtime cannot be started: {error}"))]),
+    }
+}
+
+/// What a run would do to the cluster, for a person or for `helm test`.
+fn compare(compared: Compared, view: View) -> Exit {
+    let Compared { values, release, output } = compared;
+    let settings = match Settings::of_viewer(&values, &release.into()) {
+        Ok(settings) => settings,
+        Err(fault) => {
+            telemetry::init(LogLevel::Info, LogFormat::from_env());
+            return refuse(&[fault]);
+        }
+    };
+    telemetry::init(settings.log_level, settings.log_format);
+    on_runtime(async {
+        let mut stopped = match Stop::listen() {
+            Ok(stop) => stop,
+            Err(fault) => return refuse(&[fault]),
+        };
+        let preview = tokio::select! {
+            preview = preview(&settings) => preview,
+            fault = stopped.received() => Err(vec![fault]),
+        };
+        match preview {
+            Ok(preview) => {
+                let text = match output {
+                    Output::Text => preview.text(view),
+                    Output::Json => preview.json(),
+                };
+                match print(text.map_err(|fault| vec![fault])) {
+                    Exit::Done => preview.exit(),
+                    failed => failed,
+                }
+            }
+            Err(faults) => refuse(&faults),
+        }
+    })
+}
+
+async fn preview(settings: &Settings) -> Result<Preview, Vec<Fault>> {
+    let documents = if settings.input.is_dir() {
+        input::mounted(settings).await?.documents
+    } else {
+        input::values(&settings.input)?
+    };
+    let declared = survey::declared(settings, documents)?;
+    Preview::of(settings, &declared).await.map_err(|fault| vec![fault])
+}
+
+/// Being told to end. As the first process of its container the job is deaf to signals that it does not ask for.
+struct Stop {
+    terminate: Signal,
+    interrupt: Signal,
+}
+
+impl Stop {
+    fn listen() -> Result<Self, Fault> {
+        match (signal(SignalKind::terminate()), signal(SignalKind::interrupt())) {
+            (Ok(terminate), Ok(interrupt)) => Ok(Self { terminate, interrupt }),
+            _ => Err(Fault::run(Code::Internal, "signals cannot be received")),
+        }
+    }
+
+    async fn received(&mut self) -> Fault {
+        let signal = tokio::select! {
+            _ = self.terminate.recv() => "SIGTERM",
+            _ = self.interrupt.recv() => "SIGINT",
+        };
+        Fault::run(Code::Interrupted, format!("{signal} was received"))
     }
 }
 
@@ -86,33 +162,25 @@ fn run() -> Exit {
 async fn supervise(settings: Settings) -> Exit {
     let deadline = settings.deadline();
     let run = Run::new(settings);
-    // As the first process of its container the job is deaf to signals that it does not ask for.
-    let (Ok(mut terminate), Ok(mut interrupt)) = (signal(SignalKind::terminate()), signal(SignalKind::interrupt()))
-    else {
-        return refuse(&[Fault::run(Code::Internal, "signals cannot be received")]);
-    };
-    let mut stopped = async || {
-        let signal = tokio::select! {
-            _ = terminate.recv() => "SIGTERM",
-            _ = interrupt.recv() => "SIGINT",
-        };
-        Err(vec![Fault::run(Code::Interrupted, format!("{signal} was received"))])
+    let mut stop = match Stop::listen() {
+        Ok(stop) => stop,
+        Err(fault) => return refuse(&[fault]),
     };
     run.ended(tokio::select! {
         ended = run.work() => ended,
         () = tokio::time::sleep(deadline) => Err(vec![run.out_of_time()]),
-        ended = stopped() => ended,
+        fault = stop.received() => Err(vec![fault]),
     });
     tokio::select! {
         () = run.record() => {}
-        ended = stopped() => run.ended(ended),
+        fault = stop.received() => run.ended(Err(vec![fault])),
     }
     run.conclude()
 }
 
 fn objects(values: &Path, release: &Release, show_secrets: bool) -> Result<String, Vec<Fault>> {
     input::values(values)
-        .and_then(Declared::check)
+        .and_then(|documents| Declared::check(documents, release))
         .inspect(|declared| {
             remarks::on(declared);
             remarks::on_values(declared, Form::literal);

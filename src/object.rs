@@ -5,6 +5,8 @@ use std::fmt;
 /// The kinds of object that a run writes or reads.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Kind {
+    /// `v1` Namespace: the only kind that is in no namespace.
+    Namespace,
     /// `secrets-store.csi.x-k8s.io/v1` SecretProviderClass.
     SecretProviderClass,
     /// `v1` ServiceAccount. Sorts before Secret: a pod that finds its Secret finds its account too.
@@ -13,6 +15,8 @@ pub enum Kind {
     Secret,
     /// `v1` ConfigMap.
     ConfigMap,
+    /// `coordination.k8s.io/v1` Lease.
+    Lease,
 }
 
 /// What Kubernetes and the chart call a kind: all that is known of it outside its own module.
@@ -51,6 +55,14 @@ impl Kind {
             },
             Self::Secret => Words { kind: "Secret", plural: "secrets", setting: Some("secretName"), ..core },
             Self::ConfigMap => Words { kind: "ConfigMap", plural: "configmaps", ..core },
+            Self::Namespace => Words { kind: "Namespace", plural: "namespaces", ..core },
+            Self::Lease => Words {
+                kind: "Lease",
+                plural: "leases",
+                root: "/apis/coordination.k8s.io/v1",
+                api_version: "coordination.k8s.io/v1",
+                ..core
+            },
         }
     }
 
@@ -114,16 +126,37 @@ impl ObjectId {
         Self { kind, namespace: namespace.into(), name: name.into() }
     }
 
+    /// A namespace as an object.
+    pub fn of_namespace(name: impl Into<String>) -> Self {
+        Self::new(Kind::Namespace, "", name)
+    }
+
     /// The path of all objects of this kind in this namespace.
     #[must_use]
     pub fn collection(&self) -> String {
         let words = self.kind.words();
-        format!("{}/namespaces/{}/{}", words.root, self.namespace, words.plural)
+        match self.kind {
+            Kind::Namespace => format!("{}/{}", words.root, words.plural),
+            _ => format!("{}/namespaces/{}/{}", words.root, self.namespace, words.plural),
+        }
+    }
+
+    /// The end of a kubectl command that is about the object, such as `secrets sc-a-secret -n shop`.
+    #[must_use]
+    pub fn for_kubectl(&self) -> String {
+        let (plural, name) = (self.kind.plural(), &self.name);
+        match self.kind {
+            Kind::Namespace => format!("{plural} {name}"),
+            _ => format!("{plural} {name} -n {}", self.namespace),
+        }
     }
 }
 
 impl fmt::Display for ObjectId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} {}/{}", self.kind.as_str(), self.namespace, self.name)
+        match self.kind {
+            Kind::Namespace => write!(f, "{} {}", self.kind.as_str(), self.name),
+            kind => write!(f, "{} {}/{}", kind.as_str(), self.namespace, self.name),
+        }
     }
 }

@@ -1,9 +1,31 @@
 //! Whose an object is. Ours is what our field manager has applied and what bears
 //! both of our release labels: labels alone would also be on a copied manifest.
+//! Where one of the two was lost, the inventory tells by the UID; but what it
+//! alone tells is never enough to delete an object.
+
+mod fields;
 
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::{ManagedFieldsEntry, ObjectMeta};
 
+use crate::object::Kind;
 use crate::release::Release;
+
+pub use fields::{Paths, paths_of};
+
+/// Marks an object that somebody else had made before we took it over. It stays for good.
+pub const ADOPTED: &str = "sc-extension/adopted";
+
+/// Says how the data may be handled, and is none.
+const IMMUTABLE: &str = ".immutable";
+
+/// What the inventory remembers of an object.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Memory {
+    /// Its UID, once it was seen.
+    pub uid: Option<String>,
+    /// Whether it was taken over.
+    pub adopted: bool,
+}
 
 /// What stands in the cluster under an object's name.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -11,9 +33,22 @@ pub enum State {
     /// Nothing.
     Absent,
     /// An object of this release.
-    Ours(Version),
+    Ours(Ours),
     /// An object of somebody else.
-    Foreign(Foreign),
+    Foreign(Foreign, Version),
+    /// An object that is being deleted, and waits for somebody's finalizer.
+    Terminating,
+}
+
+/// An object of this release.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Ours {
+    /// Which object, and which state of it.
+    pub version: Version,
+    /// Somebody else had made it.
+    pub adopted: bool,
+    /// The object itself says that it is ours, by field manager and labels. Without, it must not be deleted.
+    pub proven: bool,
 }
 
 /// Why an object is not ours.
@@ -35,14 +70,38 @@ pub struct Version {
 }
 
 impl State {
-    /// Judges an object by its metadata.
+    /// Judges an object by its metadata, and by what the inventory remembers of it.
     #[must_use]
-    pub fn of(metadata: Option<&ObjectMeta>, release: &Release) -> Self {
+    pub fn of(metadata: Option<&ObjectMeta>, memory: Option<&Memory>, release: &Release) -> Self {
         let Some(metadata) = metadata else { return Self::Absent };
-        match (applied_by_us(metadata, release), labelled(metadata, release)) {
-            (true, true) => Self::Ours(Version::of(metadata)),
-            (true, false) => Self::Foreign(Foreign::Unlabelled),
-            (false, _) => Self::Foreign(Foreign::NotApplied(managers(metadata))),
+        if metadata.deletion_timestamp.is_some() {
+            return Self::Terminating;
+        }
+        let version = Version::of(metadata);
+        let known = memory.filter(|memory| memory.uid.as_ref() == Some(&version.uid));
+        let (applied, labelled) = (applied_by_us(metadata, release), labelled(metadata, release));
+        if (applied && labelled) || (known.is_some() && (applied || labelled)) {
+            let adopted = is_marked(metadata) || known.is_some_and(|memory| memory.adopted);
+            Self::Ours(Ours { version, adopted, proven: applied && labelled })
+        } else if applied {
+            Self::Foreign(Foreign::Unlabelled, version)
+        } else {
+            Self::Foreign(Foreign::NotApplied(managers(metadata)), version)
+        }
+    }
+}
+
+fn is_marked(metadata: &ObjectMeta) -> bool {
+    metadata.annotations.as_ref().and_then(|annotations| annotations.get(ADOPTED)).is_some_and(|mark| mark == "true")
+}
+
+impl Foreign {
+    /// Whose it is, as far as it says so.
+    #[must_use]
+    pub fn managers(&self) -> &[String] {
+        match self {
+            Self::NotApplied(managers) => managers,
+            Self::Unlabelled => &[],
         }
     }
 }
@@ -73,6 +132,34 @@ fn applied_by_us(metadata: &ObjectMeta, release: &Release) -> bool {
 fn labelled(metadata: &ObjectMeta, release: &Release) -> bool {
     let label = |key| metadata.labels.as_ref().and_then(|labels| labels.get(key));
     label(Release::NAME_LABEL) == Some(&release.name) && label(Release::NAMESPACE_LABEL) == Some(&release.namespace)
+}
+
+/// Everything that we have applied of the object.
+#[must_use]
+pub fn applied(metadata: &ObjectMeta, release: &Release) -> Paths {
+    let ours = entries(metadata).filter(|entry| is_ours(entry, release));
+    Paths::of(ours.filter_map(|entry| Some(&entry.fields_v1.as_ref()?.0)))
+}
+
+/// The other managers who hold something of what the object is there for: anything but its metadata, and of a
+/// ServiceAccount also its annotations, by which others give its pods an identity.
+#[must_use]
+pub fn others_with_data(kind: Kind, metadata: &ObjectMeta, release: &Release) -> Vec<String> {
+    let is_data = |path: &str| {
+        !(path.starts_with(".metadata") || path == IMMUTABLE)
+            || (kind == Kind::ServiceAccount && path.starts_with(".metadata.annotations"))
+    };
+    let mut names: Vec<String> = entries(metadata)
+        .filter(|entry| !is_ours(entry, release))
+        .filter(|entry| {
+            let fields = entry.fields_v1.as_ref().map(|fields| &fields.0);
+            Paths::of(fields.into_iter()).iter().any(is_data)
+        })
+        .filter_map(|entry| entry.manager.clone())
+        .collect();
+    names.sort();
+    names.dedup();
+    names
 }
 
 /// The names of all managers, each once.
@@ -141,16 +228,48 @@ mod tests {
         let copied = serde_json::json!([{"manager": "kubectl", "operation": "Apply"}]);
         let updated = serde_json::json!([{"manager": "sc-job:sc-system:sc-extension", "operation": "Update"}]);
         let version = Version { uid: "u".into(), resource_version: "7".into() };
-        assert_eq!(State::of(None, &release), State::Absent);
-        assert_eq!(State::of(Some(&metadata(&ours, "sc-extension")), &release), State::Ours(version));
-        assert_eq!(
-            State::of(Some(&metadata(&copied, "sc-extension")), &release),
-            State::Foreign(Foreign::NotApplied(vec!["kubectl".into()]))
-        );
-        let unlabelled = State::of(Some(&metadata(&ours, "other")), &release);
-        assert_eq!(unlabelled, State::Foreign(Foreign::Unlabelled));
-        let updated = State::of(Some(&metadata(&updated, "sc-extension")), &release);
-        assert!(matches!(updated, State::Foreign(Foreign::NotApplied(_))));
+        let of = |managed, label| State::of(Some(&metadata(managed, label)), None, &release);
+        assert_eq!(State::of(None, None, &release), State::Absent);
+        let proven = Ours { version: version.clone(), adopted: false, proven: true };
+        assert_eq!(of(&ours, "sc-extension"), State::Ours(proven));
+        let by_kubectl = Foreign::NotApplied(vec!["kubectl".into()]);
+        assert_eq!(of(&copied, "sc-extension"), State::Foreign(by_kubectl, version.clone()));
+        assert_eq!(of(&ours, "other"), State::Foreign(Foreign::Unlabelled, version));
+        assert!(matches!(of(&updated, "sc-extension"), State::Foreign(Foreign::NotApplied(_), _)));
+    }
+
+    #[test]
+    fn what_the_inventory_remembers_makes_up_for_one_lost_mark_and_proves_nothing() {
+        let release = Release::default();
+        let ours = serde_json::json!([{"manager": "sc-job:sc-system:sc-extension", "operation": "Apply"}]);
+        let none = serde_json::json!([]);
+        let memory = |uid: &str| Memory { uid: Some(uid.into()), adopted: true };
+        let of = |managed, label, uid| State::of(Some(&metadata(managed, label)), Some(&memory(uid)), &release);
+        for (managed, label) in [(&ours, "other"), (&none, "sc-extension")] {
+            let State::Ours(found) = of(managed, label, "u") else { panic!("{label}") };
+            assert!(found.adopted && !found.proven, "{label}");
+            assert!(matches!(of(managed, label, "another"), State::Foreign(..)), "{label}");
+        }
+        assert!(matches!(of(&none, "other", "u"), State::Foreign(..)), "a UID in the inventory is no proof by itself");
+    }
+
+    #[test]
+    fn others_hold_data_if_they_hold_more_than_metadata() {
+        let of = |kind, fields: serde_json::Value| {
+            let managed = serde_json::json!([
+                {"manager": "sc-job:sc-system:sc-extension", "operation": "Apply", "fieldsV1": {"f:data": {"f:A": {}}}},
+                {"manager": "other", "operation": "Update", "fieldsV1": fields},
+            ]);
+            others_with_data(kind, &metadata(&managed, "sc-extension"), &Release::default())
+        };
+        let annotated = || serde_json::json!({"f:metadata": {"f:annotations": {"f:team": {}}}});
+        assert_eq!(of(Kind::Secret, annotated()), Vec::<String>::new());
+        assert_eq!(of(Kind::ServiceAccount, annotated()), ["other"]);
+        let labelled = serde_json::json!({"f:metadata": {"f:labels": {"f:team": {}}}});
+        assert_eq!(of(Kind::ServiceAccount, labelled), Vec::<String>::new());
+        assert_eq!(of(Kind::Secret, serde_json::json!({"f:data": {"f:B": {}}})), ["other"]);
+        let pulls = serde_json::json!({"f:imagePullSecrets": {"k:{\"name\":\"r\"}": {".": {}}}});
+        assert_eq!(of(Kind::ServiceAccount, pulls), ["other"]);
     }
 
     #[test]

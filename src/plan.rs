@@ -1,22 +1,29 @@
 //! What a run will do: the objects of all connections, each once, with what
-//! stands in the cluster under its name. A connection with a fault that shows
-//! before the first write is left out whole.
+//! stands in the cluster under its name, and the objects that are not wanted any
+//! more. A connection with a fault that shows before the first write is left out
+//! whole.
 
-use std::collections::BTreeMap;
+mod candidates;
+mod look;
+
 use std::collections::btree_map::Entry;
-
-use futures_util::stream::{self, StreamExt as _};
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::client::Api;
 use crate::connections::{Connection, Declared};
-use crate::error::Fault;
+use crate::error::{Code, Fault};
 use crate::failure;
+use crate::inventory::Inventory;
 use crate::object::ObjectId;
-use crate::ownership::State;
+use crate::ownership::{Memory, State};
 use crate::preflight::Preflight;
 use crate::references::References;
 use crate::release::Release;
+use crate::remove::{Fate, Removal};
 use crate::resources::{self, Context, Resource};
+
+pub use candidates::{Candidates, Leftover, Why};
+use look::Look;
 
 /// One object to apply.
 pub struct Step {
@@ -24,75 +31,79 @@ pub struct Step {
     pub resource: Resource,
     /// What the intent will meet.
     pub state: State,
+    /// What the inventory remembers of the object.
+    pub memory: Option<Memory>,
+}
+
+/// All that a plan is made of.
+pub struct Ground<'a> {
+    /// What the values say.
+    pub declared: &'a Declared,
+    /// What they refer to.
+    pub references: &'a References,
+    /// What was asked beforehand.
+    pub preflight: &'a Preflight,
+    /// What earlier runs have made.
+    pub inventory: &'a Inventory,
+    /// What is not wanted any more.
+    pub candidates: &'a Candidates,
 }
 
 /// What can be done, and what cannot.
+#[derive(Default)]
 pub struct Plan {
+    /// Namespaces to make, before anything else.
+    pub namespaces: Vec<Step>,
     /// The objects to apply.
     pub steps: Vec<Step>,
+    /// The objects to remove, after everything else.
+    pub removals: Vec<Removal>,
     /// The connections that are left out, and why.
     pub left_out: BTreeMap<String, Fault>,
+    /// Connections that are done, but for an object of theirs that is to go and cannot.
+    pub not_removed: Vec<(String, Fault)>,
+    /// Why nothing is removed at all.
+    pub brake: Option<Fault>,
 }
 
 /// Makes the plan.
 ///
 /// # Errors
 /// A fault of the whole run: the API server cannot be reached, or does not know us.
-pub async fn make(
-    api: &Api,
-    release: &Release,
-    width: usize,
-    declared: &Declared,
-    references: &References,
-    preflight: &Preflight,
-) -> Result<Plan, Fault> {
+pub async fn make(api: &Api, release: &Release, width: usize, ground: &Ground<'_>) -> Result<Plan, Fault> {
+    let Ground { declared, references, .. } = *ground;
     let context = Context { release, cloud: &declared.cloud, references: &references.values };
     let mut resources = BTreeMap::new();
-    let mut left_out = BTreeMap::new();
+    let mut plan = Plan::default();
     for connection in declared.enabled() {
-        match intents(connection, preflight, references, &context) {
+        match intents(connection, ground, &context) {
             Ok(intents) => intents.into_iter().for_each(|intent| add(&mut resources, intent)),
-            Err(fault) => drop(left_out.insert(connection.name.clone(), fault)),
+            Err(fault) => plan.leave_out(&connection.name, &fault),
         }
     }
-    let mut observed: Vec<_> = stream::iter(resources.into_values())
-        .map(|resource| async move {
-            let state = observe(api, release, preflight, &resource.id).await;
-            (resource, state)
-        })
-        .buffer_unordered(width)
-        .collect()
-        .await;
-    observed.sort_by(|(a, _), (b, _)| a.id.cmp(&b.id));
-    let mut steps = Vec::with_capacity(observed.len());
-    for (resource, state) in observed {
-        match state {
-            Ok(state) => steps.push(Step { resource, state }),
-            Err(fault) if failure::ends_the_run(&fault) => return Err(fault),
-            Err(fault) => {
-                for connection in resource.connections {
-                    let all =
-                        left_out.remove(&connection).map_or_else(|| fault.clone(), |first: Fault| first.and(&fault));
-                    left_out.insert(connection, all);
-                }
-            }
+    let look = Look { api, release, ground };
+    let wanted: Vec<ObjectId> = resources.keys().cloned().collect();
+    let mut states: BTreeMap<_, _> = look.at(width, wanted, Look::state).await?.into_iter().collect();
+    for (id, resource) in resources {
+        let memory = ground.inventory.memory(&id).cloned();
+        let state = states.remove(&id).unwrap_or(Ok(State::Absent));
+        match state.and_then(|state| usable(state, &resource, release, ground.preflight)) {
+            Ok(state) => plan.steps.push(Step { resource, state, memory }),
+            Err(fault) => resource.connections.iter().for_each(|connection| plan.leave_out(connection, &fault)),
         }
     }
-    steps.retain_mut(|step| {
-        step.resource.connections.retain(|connection| !left_out.contains_key(connection));
-        !step.resource.connections.is_empty()
-    });
-    steps.sort_by(|a, b| a.resource.id.cmp(&b.resource.id));
-    Ok(Plan { steps, left_out })
+    let unwanted: Vec<ObjectId> = ground.candidates.removals.keys().cloned().collect();
+    for (id, fate) in look.at(width, unwanted, Look::fate).await? {
+        plan.remove(id, fate, release, ground);
+    }
+    plan.drop_left_out(declared, release);
+    plan.make_namespaces(ground, &context)?;
+    plan.put_the_brake_on(declared.policy.max_deletions);
+    Ok(plan)
 }
 
-fn intents(
-    connection: &Connection,
-    preflight: &Preflight,
-    references: &References,
-    context: &Context,
-) -> Result<Vec<Resource>, Fault> {
-    let faults = preflight.fault(connection).into_iter().chain(references.fault(connection));
+fn intents(connection: &Connection, ground: &Ground, context: &Context) -> Result<Vec<Resource>, Fault> {
+    let faults = ground.preflight.fault(connection).into_iter().chain(ground.references.fault(connection));
     match faults.reduce(|all, other| all.and(&other)) {
         Some(fault) => Err(fault),
         None => resources::of(connection, context),
@@ -103,17 +114,116 @@ fn intents(
 pub fn add(resources: &mut BTreeMap<ObjectId, Resource>, intent: Resource) {
     match resources.entry(intent.id.clone()) {
         Entry::Vacant(place) => drop(place.insert(intent)),
-        Entry::Occupied(mut shared) => shared.get_mut().connections.extend(intent.connections),
+        Entry::Occupied(mut shared) => {
+            shared.get_mut().adopt |= intent.adopt;
+            shared.get_mut().connections.extend(intent.connections);
+        }
     }
 }
 
-async fn observe(api: &Api, release: &Release, preflight: &Preflight, id: &ObjectId) -> Result<State, Fault> {
-    match api.metadata(id).await {
-        Ok(metadata) => match State::of(metadata.as_ref(), release) {
-            State::Foreign(why) => Err(failure::foreign(id, &why, release)),
-            State::Absent => preflight.cannot_create(id).map_or(Ok(State::Absent), Err),
-            state @ State::Ours(_) => Ok(state),
-        },
-        Err(error) => Err(failure::of(&error, id, "get", api).await),
+fn usable(state: State, resource: &Resource, release: &Release, preflight: &Preflight) -> Result<State, Fault> {
+    let id = &resource.id;
+    match &state {
+        State::Foreign(why, _) if !resource.adopt => Err(failure::foreign(id, why, release)),
+        State::Terminating => Err(failure::terminating(id)),
+        State::Absent => preflight.cannot_create(id).map_or(Ok(state), Err),
+        State::Ours(_) | State::Foreign(..) => Ok(state),
     }
 }
+
+fn removable(fate: Fate, id: &ObjectId, release: &Release, preflight: &Preflight) -> Result<Fate, Fault> {
+    match fate {
+        Fate::Unproven(doubt) => Err(failure::unproven(id, doubt, release)),
+        Fate::Gone | Fate::Leaving | Fate::Retained(_) => Ok(fate),
+        Fate::Spared | Fate::Deleted(_) | Fate::Withdrawn(..) => preflight.cannot_remove(id).map_or(Ok(fate), Err),
+    }
+}
+
+impl Plan {
+    fn leave_out(&mut self, connection: &str, fault: &Fault) {
+        let all = self.left_out.remove(connection).map_or_else(|| fault.clone(), |first| first.and(fault));
+        self.left_out.insert(connection.to_owned(), all);
+    }
+
+    /// A connection that is enabled is done also where an object that it has left cannot be removed.
+    fn remove(&mut self, id: ObjectId, fate: Result<Fate, Fault>, release: &Release, ground: &Ground) {
+        let connections: Vec<String> = ground.candidates.removals.get(&id).into_iter().flatten().cloned().collect();
+        match fate.and_then(|fate| removable(fate, &id, release, ground.preflight)) {
+            Ok(fate) => {
+                let memory = ground.inventory.memory(&id).cloned();
+                self.removals.push(Removal { id, connections, fate, memory });
+            }
+            Err(fault) => {
+                for connection in connections {
+                    if ground.declared.find(&connection).is_some_and(|own| own.enabled) {
+                        self.not_removed.push((connection, fault.clone()));
+                    } else {
+                        self.leave_out(&connection, &fault);
+                    }
+                }
+            }
+        }
+    }
+
+    /// What only connections want that are left out is neither applied nor, as they may still need it, removed. An object of
+    /// somebody else is taken over only for a connection that says so, and that may be the one that is left out.
+    fn drop_left_out(&mut self, declared: &Declared, release: &Release) {
+        loop {
+            let left_out = &self.left_out;
+            let adopts = |connection: &String| declared.find(connection).is_some_and(|own| own.adopt);
+            let mut foreign = Vec::new();
+            self.steps.retain_mut(|step| {
+                step.resource.connections.retain(|connection| !left_out.contains_key(connection));
+                step.resource.adopt = step.resource.connections.iter().any(adopts);
+                if let (State::Foreign(why, _), false) = (&step.state, step.resource.adopt) {
+                    let fault = failure::foreign(&step.resource.id, why, release);
+                    foreign.extend(step.resource.connections.drain(..).map(|connection| (connection, fault.clone())));
+                }
+                !step.resource.connections.is_empty()
+            });
+            if foreign.is_empty() {
+                break;
+            }
+            for (connection, fault) in foreign {
+                self.leave_out(&connection, &fault);
+            }
+        }
+        let left_out = &self.left_out;
+        self.removals.retain(|removal| removal.connections.iter().all(|connection| !left_out.contains_key(connection)));
+    }
+
+    fn make_namespaces(&mut self, ground: &Ground, context: &Context) -> Result<(), Fault> {
+        let mut wanted: BTreeMap<&str, BTreeSet<&String>> = BTreeMap::new();
+        let made = |step: &&Step| ground.preflight.creates(&step.resource.id.namespace);
+        for step in self.steps.iter().filter(made) {
+            wanted.entry(&step.resource.id.namespace).or_default().extend(&step.resource.connections);
+        }
+        let steps = wanted.into_iter().map(|(name, connections)| {
+            let resource = resources::of_namespace(name, connections.into_iter().cloned().collect(), context)?;
+            Ok(Step { resource, state: State::Absent, memory: None })
+        });
+        self.namespaces = steps.collect::<Result<_, Fault>>()?;
+        Ok(())
+    }
+
+    fn put_the_brake_on(&mut self, most: usize) {
+        let deleted = self.removals.iter().filter(|removal| matches!(removal.fate, Fate::Deleted(_)));
+        let named: Vec<String> = deleted.map(|removal| removal.id.to_string()).collect();
+        if named.len() > most {
+            let cause = format!(
+                "this run would delete {} objects, and prune.maxDeletions is {most}: nothing was deleted ({})",
+                named.len(),
+                crate::wording::first(&named, NAMED)
+            );
+            let remedy = format!(
+                "if they are meant, run the same helm upgrade again with --set prune.maxDeletions={}; if not, correct the \
+                 values: `sc-job plan -f values.yaml` shows what would go",
+                named.len()
+            );
+            self.brake = Some(Fault::run(Code::TooManyDeletions, cause).remedy(remedy));
+        }
+    }
+}
+
+/// A line names this many objects.
+const NAMED: usize = 10;

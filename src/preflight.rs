@@ -3,6 +3,8 @@
 //! report, so that a person mends it in one go. What cannot be asked is unknown,
 //! and the run finds out when it writes.
 
+mod home;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use futures_util::stream::{self, StreamExt as _, TryStreamExt as _};
@@ -12,12 +14,22 @@ use crate::connections::{Connection, Declared};
 use crate::error::Fault;
 use crate::failure::{self, Lack};
 use crate::object::{Kind, ObjectId};
+use crate::plan::Candidates;
 use crate::{refusal, remarks};
 
-/// What is done to every object. One that does not exist needs `create` too.
+pub use home::complete;
+
+/// What is done to every object. One that does not exist needs `create` too, one that is to go `delete`.
 const TO_SEE: &str = "get";
 const TO_WRITE: &str = "patch";
 const TO_MAKE: &str = "create";
+const TO_REMOVE: &str = "delete";
+
+const APPLYING: [&str; 3] = [TO_SEE, TO_WRITE, TO_MAKE];
+const REMOVING: [&str; 3] = [TO_SEE, TO_WRITE, TO_REMOVE];
+
+/// Objects, and what is done to each.
+type Needs = BTreeMap<ObjectId, [&'static str; 3]>;
 
 /// The webhook of workload identity, the same in the add-on of AKS and in the chart of its own
 /// (<https://azure.github.io/azure-workload-identity/docs/installation/mutating-admission-webhook.html>).
@@ -27,6 +39,7 @@ const IDENTITY_WEBHOOK: &str = "azure-wi-webhook-mutating-webhook-configuration"
 pub struct Preflight {
     namespaces: BTreeMap<String, Standing>,
     unknown_kinds: BTreeSet<Kind>,
+    creates_namespaces: bool,
     rbac_create: bool,
 }
 
@@ -45,24 +58,62 @@ impl Preflight {
     ///
     /// # Errors
     /// A fault of the whole run: the API server cannot be reached, or does not know us.
-    pub async fn examine(api: &Api, width: usize, declared: &Declared) -> Result<Self, Fault> {
-        let mut needed: BTreeMap<&str, BTreeSet<ObjectId>> = BTreeMap::new();
-        for connection in declared.enabled() {
-            needed.entry(&connection.namespace).or_default().extend(connection.objects());
+    pub async fn examine(api: &Api, width: usize, declared: &Declared, candidates: &Candidates) -> Result<Self, Fault> {
+        let mut needed: BTreeMap<String, Needs> = BTreeMap::new();
+        let removals = candidates.removals.keys().cloned().map(|id| (id, REMOVING));
+        let applies = declared.enabled().flat_map(Connection::objects).map(|id| (id, APPLYING));
+        for (id, verbs) in removals.chain(applies) {
+            needed.entry(id.namespace.clone()).or_default().insert(id, verbs);
         }
         let kinds: BTreeSet<Kind> =
-            needed.values().flatten().map(|id| id.kind).filter(|kind| kind.origin().is_some()).collect();
+            needed.values().flat_map(Needs::keys).map(|id| id.kind).filter(|kind| kind.origin().is_some()).collect();
         let with_identity = declared.enabled().any(|connection| connection.service_account.is_some());
         let namespaces = stream::iter(needed)
-            .map(|(name, ids)| async move {
-                let left_out = declared.missing_namespaces.contains(name);
-                Ok((name.to_owned(), standing(api, name, &ids, left_out).await?))
+            .map(|(name, needs)| async move {
+                let left_out = declared.missing_namespaces.contains(&name);
+                let standing = standing(api, &name, &needs, left_out).await?;
+                Ok((name, standing))
             })
             .buffer_unordered(width)
             .try_collect();
         let (namespaces, unknown_kinds, ()) =
             tokio::try_join!(namespaces, unknown(api, kinds), identity_webhook(api, with_identity))?;
-        Ok(Self { namespaces, unknown_kinds, rbac_create: api.rbac_create() })
+        let (creates_namespaces, rbac_create) = (declared.policy.creates_namespaces, api.rbac_create());
+        Ok(Self { namespaces, unknown_kinds, creates_namespaces, rbac_create })
+    }
+
+    /// Whether the namespace is not there, and is to be made.
+    #[must_use]
+    pub fn creates(&self, namespace: &str) -> bool {
+        self.creates_namespaces && self.is_missing(namespace)
+    }
+
+    /// Whether the namespace is not there, as far as is known, and so nothing in it.
+    #[must_use]
+    pub fn is_missing(&self, namespace: &str) -> bool {
+        self.namespaces.get(namespace).is_some_and(|standing| match standing.now {
+            Some(now) => now == Namespace::Missing,
+            // The chart did not find it, and nothing speaks for its having been made since.
+            None => standing.left_out && standing.powerless,
+        })
+    }
+
+    /// Whether the cluster does not know this kind of object, so that there is none of it.
+    #[must_use]
+    pub fn is_unknown(&self, kind: Kind) -> bool {
+        self.unknown_kinds.contains(&kind)
+    }
+
+    /// Why an object cannot be removed, if that is known already.
+    #[must_use]
+    pub fn cannot_remove(&self, id: &ObjectId) -> Option<Fault> {
+        let standing = self.namespaces.get(&id.namespace)?;
+        if standing.powerless && (self.rbac_create || standing.left_out) {
+            return Some(failure::without_role(id, standing.now, standing.left_out));
+        }
+        let verbs: Vec<_> = [TO_SEE, TO_REMOVE].into_iter().filter(|verb| standing.lacks(verb, id)).collect();
+        let lack = Lack { id: id.clone(), verbs };
+        if lack.verbs.is_empty() { None } else { failure::not_permitted(&[lack], self.rbac_create) }
     }
 
     /// Why the connection cannot be done, if that is known already.
@@ -71,6 +122,7 @@ impl Preflight {
         let standing = self.namespaces.get(&connection.namespace)?;
         let first = connection.objects().next()?;
         match (standing.now, &standing.rights) {
+            (Some(Namespace::Missing), _) if self.creates_namespaces => return None,
             (Some(Namespace::Missing), _) => return Some(failure::namespace_missing(&first)),
             (Some(Namespace::Terminating), _) => return Some(failure::namespace_terminating(&first)),
             (now, None) if standing.left_out => return Some(failure::without_role(&first, now, true)),
@@ -106,8 +158,8 @@ impl Standing {
     }
 }
 
-async fn standing(api: &Api, name: &str, ids: &BTreeSet<ObjectId>, left_out: bool) -> Result<Standing, Fault> {
-    let needed = || ids.iter().flat_map(|id| [TO_SEE, TO_WRITE, TO_MAKE].map(|verb| (verb, id)));
+async fn standing(api: &Api, name: &str, needs: &Needs, left_out: bool) -> Result<Standing, Fault> {
+    let needed = || needs.iter().flat_map(|(id, verbs)| verbs.iter().map(move |verb| (*verb, id)));
     let now = known(api.namespace(name).await, &format!("getting namespace {name}"))?;
     let rights = match now {
         Some(Namespace::Missing | Namespace::Terminating) => None,

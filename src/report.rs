@@ -7,26 +7,32 @@ mod conclusion;
 mod entry;
 mod events;
 mod last_failure;
+mod leftovers;
 pub mod summary;
 pub mod termination;
 
 use std::cell::{OnceCell, RefCell};
 use std::collections::BTreeMap;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use k8s_openapi::jiff::Timestamp;
 
-use crate::apply::Done;
 use crate::client::Api;
 use crate::connections::Declared;
 use crate::error::{Code, Fault};
 use crate::exit::Exit;
 use crate::object::{Kind, ObjectId};
-use crate::resources::Resource;
+use crate::outcome::Outcome;
+use crate::plan::{Candidates, Leftover, Plan};
+use crate::remove::Removal;
 use crate::settings::Settings;
-use crate::{remarks, wording};
-use entry::{Entry, Outcome};
+use crate::wording;
+use crate::work::Told;
+use entry::{Aim, Entry};
 use summary::Rights;
+
+/// The UID of the summary is asked for no longer: whoever stops a run waits.
+const ASKING: Duration = Duration::from_millis(200);
 
 /// The state of a run, from its start to its last line.
 pub struct Report {
@@ -41,6 +47,12 @@ struct State {
     release_namespace: String,
     connections: BTreeMap<String, Entry>,
     counts: BTreeMap<Outcome, usize>,
+    leftovers: Vec<Leftover>,
+    superseded: bool,
+    /// It was alone at work, and so knows how the connections stand.
+    at_work: bool,
+    /// It waits for another run, whose outcome stands in the cluster.
+    waits: bool,
     ended_by: Vec<Fault>,
 }
 
@@ -54,31 +66,83 @@ impl Report {
 
     /// Takes note of what is declared.
     pub fn declared(&self, declared: &Declared) {
-        remarks::on(declared);
-        let entries = declared.enabled().map(|connection| {
+        let ready = declared.enabled().map(|connection| (connection, Aim::Ready));
+        let removed = declared.deleted().map(|connection| (connection, Aim::Removed));
+        let entries = ready.chain(removed).map(|(connection, aim)| {
             let about = summary::About::of(connection);
-            (connection.name.clone(), Entry::of(about))
+            (connection.name.clone(), Entry::of(about, aim))
         });
         self.state.borrow_mut().connections = entries.collect();
     }
 
-    /// Takes note of an object that is going to be applied.
-    pub fn planned(&self, resource: &Resource) {
-        self.each(&resource.connections, |_, entry| entry.planned(&resource.id));
+    /// A newer input is in the cluster than the one that this run has.
+    pub fn superseded(&self) {
+        let mut state = self.state.borrow_mut();
+        state.superseded = true;
+        // They are for the Job of that input.
+        state.connections.clear();
     }
 
-    /// An object is as declared now.
-    pub fn done(&self, id: &ObjectId, connections: &[String], keys: &[String], done: &Done) {
+    /// Whether the run waits until it is the only one.
+    pub fn waits(&self, waits: bool) {
+        self.state.borrow_mut().waits = waits;
+    }
+
+    /// Whether the cluster has a newer input.
+    pub fn is_superseded(&self) -> bool {
+        self.state.borrow().superseded
+    }
+
+    /// Takes note of what is going to be done, and of what cannot be.
+    pub fn planned(&self, plan: &Plan, candidates: Candidates) {
+        let removals: &[Removal] = if plan.brake.is_none() { &plan.removals } else { &[] };
+        // A connection that was left out of the values is known by what is removed, or cannot be.
+        for connection in removals.iter().flat_map(|removal| &removal.connections).chain(plan.left_out.keys()) {
+            let unknown = || Entry::of(summary::About::default(), Aim::Removed);
+            self.state.borrow_mut().connections.entry(connection.clone()).or_insert_with(unknown);
+        }
+        let applied = plan.namespaces.iter().chain(&plan.steps);
+        let applied = applied.map(|step| (&step.resource.id, &step.resource.connections));
+        let removed = removals.iter().map(|removal| (&removal.id, &removal.connections));
+        for (id, connections) in applied.chain(removed) {
+            self.each(connections, |_, entry| entry.planned(id));
+        }
+        for (connection, fault) in
+            plan.left_out.iter().chain(plan.not_removed.iter().map(|(name, fault)| (name, fault)))
+        {
+            self.failed(std::slice::from_ref(connection), fault);
+        }
+        let mut state = self.state.borrow_mut();
+        state.at_work = true;
+        if plan.brake.is_none() {
+            // Its objects are others' too, or there are none.
+            for (name, entry) in &mut state.connections {
+                if entry.aim == Aim::Removed && entry.fault.is_none() {
+                    entry.settled();
+                    entry.tell_when_settled(name);
+                }
+            }
+        }
+        state.leftovers = candidates.leftovers;
+        leftovers::tell(&state.leftovers);
+    }
+
+    /// What became of an object.
+    pub fn told(&self, told: &Told) {
+        let done = match &told.result {
+            Ok(done) => done,
+            Err(fault) => return self.failed(&told.connections, fault),
+        };
         *self.state.borrow_mut().counts.entry(done.into()).or_default() += 1;
-        let words = entry::words(id, keys, done);
-        self.each(connections, |name, entry| {
-            entry.done(id, done, &words);
+        let words = done.words(&told.id, &told.keys);
+        self.each(&told.connections, |name, entry| {
+            entry.done(&told.id, done, &words);
             entry.tell_when_settled(name);
         });
     }
 
     /// These connections cannot be done.
-    pub fn failed(&self, connections: &[String], fault: &Fault) {
+    fn failed(&self, connections: &[String], fault: &Fault) {
         self.each(connections, |name, entry| {
             entry.failed(fault);
             entry.tell_when_settled(name);
@@ -129,8 +193,11 @@ impl Report {
         let (summary, failure, conclusion) = {
             let state = self.state.borrow();
             let conclusion = state.conclusion(self.seconds());
-            let failure = (conclusion.exit != Exit::Done).then(|| state.last_failure(&conclusion));
-            (state.looked_at_connections().then(|| state.summary()), failure, conclusion)
+            let failed = conclusion.exit != Exit::Done;
+            // The summary is that of the run which holds the Lease.
+            let alone = !state.waits && !state.ended_by.iter().any(|fault| fault.code() == Code::LeaseLost);
+            let failure = (failed && alone).then(|| state.last_failure(&conclusion));
+            ((state.looked_at_connections() && alone).then(|| state.summary(&release)), failure, conclusion)
         };
         let about = |api_version, kind, name: &str, uid| events::About {
             api_version,
@@ -162,8 +229,9 @@ impl Report {
                 let id = ObjectId::new(Kind::ConfigMap, &release.namespace, summary::NAME);
                 // One that cannot be written, since it is immutable for instance, can still be told of.
                 let uid = match &written {
-                    Ok(uid) => uid.clone(),
-                    Err(_) => api.uid(&id).await,
+                    Ok(Some(uid)) => Some(uid.clone()),
+                    // The Event is worth more than that `kubectl describe` finds it.
+                    Ok(None) | Err(_) => tokio::time::timeout(ASKING, api.uid(&id)).await.ok().flatten(),
                 };
                 let events =
                     self.state.borrow().events(&about(id.kind.api_version(), id.kind.as_str(), &id.name, uid), now);
@@ -192,8 +260,8 @@ impl Report {
 }
 
 impl State {
-    /// Whether the run came so far that it knows its connections, or that there are none.
+    /// Whether the run came so far that it knows how its connections stand, or that there are none.
     fn looked_at_connections(&self) -> bool {
-        !self.connections.is_empty() || self.ended_by.is_empty()
+        self.at_work || (self.connections.is_empty() && self.ended_by.is_empty())
     }
 }

@@ -1,6 +1,7 @@
 //! From a connection to the objects it stands for: pure functions, one module a
 //! kind. Whoever adds a kind adds a module and its line in [`of`].
 
+mod namespace;
 mod redaction;
 mod secret;
 mod secret_provider_class;
@@ -19,11 +20,12 @@ use crate::connections::Connection;
 use crate::connections::form::{Form, Reference};
 use crate::error::{Code, Fault};
 use crate::object::{Kind, ObjectId};
+use crate::ownership::{ADOPTED, Version};
 use crate::release::Release;
 use crate::secret_value::SecretValue;
 
 /// The connection that an object belongs to, where it belongs to one.
-const CONNECTION_LABEL: &str = "sc-extension/connection";
+pub const CONNECTION_LABEL: &str = "sc-extension/connection";
 
 /// What every object is made with.
 pub struct Context<'a> {
@@ -45,6 +47,8 @@ pub struct Resource {
     pub body: Value,
     /// Credentials that stand within entries of `data`, such as the password in a connection string.
     pub secrets: Vec<SecretValue>,
+    /// Whether an object of somebody else is to be taken over.
+    pub adopt: bool,
 }
 
 /// The objects of one connection.
@@ -62,9 +66,20 @@ pub fn of(connection: &Connection, context: &Context) -> Result<Vec<Resource>, F
             Fault::of(Code::Internal, &id, format!("the object cannot be written as JSON: {error}"))
         })?;
         let secrets = credentials(connection, context);
-        Ok(Resource { id, connections: vec![connection.name.clone()], body, secrets })
+        Ok(Resource { id, connections: vec![connection.name.clone()], body, secrets, adopt: connection.adopt })
     })
     .collect()
+}
+
+/// The namespace of connections, where it is to be made. A pure function like [`of`].
+///
+/// # Errors
+/// A fault when the intent cannot be made: a defect of the program.
+pub fn of_namespace(name: &str, connections: Vec<String>, context: &Context) -> Result<Resource, Fault> {
+    let id = ObjectId::of_namespace(name);
+    let body = namespace::of(name, context)
+        .map_err(|error| Fault::of(Code::Internal, &id, format!("the object cannot be written as JSON: {error}")))?;
+    Ok(Resource { id, connections, body, secrets: Vec::new(), adopt: false })
 }
 
 fn credentials(connection: &Connection, context: &Context) -> Vec<SecretValue> {
@@ -121,6 +136,33 @@ impl Context<'_> {
 }
 
 impl Resource {
+    /// Pins the intent to the object, or the state of it, that was seen; `None` lifts the pin.
+    pub fn pin(&mut self, uid: Option<&str>, resource_version: Option<&str>) {
+        let Some(Value::Object(metadata)) = self.body.get_mut("metadata") else { return };
+        for (key, value) in [("uid", uid), ("resourceVersion", resource_version)] {
+            match value {
+                Some(value) => drop(metadata.insert(key.to_owned(), value.into())),
+                None => drop(metadata.remove(key)),
+            }
+        }
+    }
+
+    /// Says in the intent that somebody else had made the object, or says it no longer.
+    pub fn mark(&mut self, adopted: bool) {
+        let Some(Value::Object(metadata)) = self.body.get_mut("metadata") else { return };
+        let annotations = metadata.entry("annotations").or_insert_with(|| Value::Object(serde_json::Map::new()));
+        if let Value::Object(annotations) = annotations {
+            if adopted {
+                annotations.insert(ADOPTED.to_owned(), "true".into());
+            } else {
+                annotations.remove(ADOPTED);
+            }
+            if annotations.is_empty() {
+                metadata.remove("annotations");
+            }
+        }
+    }
+
     /// The intent's own fields that another manager may hold too, each with the path by which the API
     /// server names it in a conflict and the steps that lead to it in `managedFields`.
     pub fn fields(&self) -> impl Iterator<Item = (String, Vec<String>)> {
@@ -154,6 +196,16 @@ impl Resource {
     }
 }
 
+/// An intent that says nothing: to apply it takes out exactly our fields of the object that was seen. Without the UID it
+/// could make an empty one.
+#[must_use]
+pub fn empty(id: &ObjectId, seen: &Version) -> Value {
+    serde_json::json!({
+        "apiVersion": id.kind.api_version(), "kind": id.kind.as_str(),
+        "metadata": {"name": id.name, "namespace": id.namespace, "uid": seen.uid},
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -168,6 +220,7 @@ mod tests {
             connections: Vec::new(),
             body: serde_json::json!({ "data": data }),
             secrets: vec!["swordfish".into()],
+            adopt: false,
         };
         let said = format!(
             "denied: {} hunter2-canary {:?} pa\"ss\\word ab swordfish",

@@ -4,23 +4,25 @@
 use std::cell::Cell;
 use std::time::Duration;
 
-use futures_util::stream::{self, StreamExt as _};
+use k8s_openapi::jiff::Timestamp;
 use tokio::sync::OnceCell;
 
-use crate::apply;
 use crate::client::Api;
 use crate::connections::Declared;
 use crate::error::{Code, Fault};
 use crate::exit::Exit;
 use crate::failure;
 use crate::input;
-use crate::plan::{self, Plan};
-use crate::preflight::Preflight;
-use crate::references::References;
-use crate::remarks;
+use crate::inventory::Inventory;
+use crate::lease::{self, Lease};
+use crate::outcome::Done;
+use crate::plan::Candidates;
+use crate::release::Release;
 use crate::report::Report;
+use crate::report::summary::{self, Anchor};
 use crate::retry::Budget;
 use crate::settings::Settings;
+use crate::{preflight, survey, work};
 
 /// Recording the outcome may take this long at most, whatever ended the run.
 const RECORDING: Duration = Duration::from_secs(5);
@@ -33,6 +35,7 @@ pub struct Run {
     settings: Settings,
     budget: Budget,
     api: OnceCell<Api>,
+    lease: OnceCell<Lease>,
     report: Report,
     record_wanted: Cell<bool>,
     interrupted: Cell<bool>,
@@ -49,6 +52,7 @@ impl Run {
             settings,
             budget,
             api: OnceCell::new(),
+            lease: OnceCell::new(),
             report,
             record_wanted: Cell::new(true),
             interrupted: Cell::new(false),
@@ -58,50 +62,87 @@ impl Run {
     /// Does the work.
     ///
     /// # Errors
-    /// What ended the run before every connection was tried.
+    /// What ended the run before every connection was tried, or kept it from deleting what is not wanted any more.
     pub async fn work(&self) -> Result<(), Vec<Fault>> {
         let release = self.settings.release();
-        let documents = input::mounted(&self.settings).await?;
-        let declared = Declared::check(documents)?;
+        let mounted = input::mounted(&self.settings).await?;
+        let declared = survey::declared(&self.settings, mounted.documents)?;
         self.report.declared(&declared);
         let api = self.api().await.map_err(|fault| vec![fault])?;
-        self.apply(api, &release, declared).await.map_err(|fault| vec![fault])
+        let changed = async {
+            if self.settings.uninstall {
+                if lease::exists(api, &release).await {
+                    // An uninstall that came late must not take away what a new installation has made.
+                    self.report.superseded();
+                    return Ok(());
+                }
+                return self.change(api, &release, declared, &mut Inventory::default(), None).await;
+            }
+            self.report.waits(true);
+            let lease = Lease::take(api, &release, holder()).await?;
+            self.report.waits(false);
+            let lease = self.lease.get_or_init(|| async { lease }).await;
+            tokio::select! {
+                changed = self.alone(api, &release, declared, &mounted.sha256) => changed,
+                lost = lease.keep(api) => Err(lost),
+            }
+        };
+        match Box::pin(changed).await {
+            Ok(()) => Ok(()),
+            Err(fault) => Err(vec![preflight::complete(api, &release, fault).await]),
+        }
     }
 
     async fn api(&self) -> Result<&Api, Fault> {
         self.api.get_or_try_init(|| Api::connect(&self.settings, self.budget.clone())).await
     }
 
-    async fn apply(&self, api: &Api, release: &crate::release::Release, declared: Declared) -> Result<(), Fault> {
+    /// The part that no other run does at the same time.
+    async fn alone(&self, api: &Api, release: &Release, declared: Declared, sha256: &str) -> Result<(), Fault> {
+        let anchor = or_warn(summary::anchor(api, release).await)?.flatten();
+        if anchor.as_ref().and_then(|anchor| anchor.input_sha256.as_deref()).is_some_and(|live| live != sha256) {
+            self.report.superseded();
+            return Ok(());
+        }
+        let inventory = or_warn(Inventory::read(api, release).await)?;
+        // What could not be read is not overwritten either.
+        let anchor = anchor.filter(|_| inventory.is_some());
+        self.change(api, release, declared, &mut inventory.unwrap_or_else(Inventory::unreadable), anchor.as_ref()).await
+    }
+
+    async fn change(
+        &self,
+        api: &Api,
+        release: &Release,
+        declared: Declared,
+        inventory: &mut Inventory,
+        anchor: Option<&Anchor>,
+    ) -> Result<(), Fault> {
         let width = self.settings.width();
-        let (references, preflight) = tokio::try_join!(
-            References::read(api, &release.namespace, width, declared.enabled()),
-            Preflight::examine(api, width, &declared),
-        )?;
-        remarks::on_values(&declared, |form| references.value(form));
-        let Plan { steps, left_out } = plan::make(api, release, width, &declared, &references, &preflight).await?;
-        drop((declared, references, preflight));
-        for (connection, fault) in left_out {
-            self.report.failed(&[connection], &fault);
+        let candidates = Candidates::of(&declared, inventory);
+        let plan = survey::plan(api, release, width, &declared, inventory, &candidates).await?;
+        survey::expect(&declared, &candidates, &plan, inventory);
+        drop(declared);
+        if let Some(anchor) = anchor {
+            inventory.write(api, release, &anchor.uid).await?;
         }
-        for step in &steps {
-            self.report.planned(&step.resource);
-        }
-        let mut results = stream::iter(steps)
-            .map(|step| async move {
-                let (id, connections, keys) =
-                    (step.resource.id.clone(), step.resource.connections.clone(), step.resource.data_keys());
-                (id, connections, keys, apply::step(api, release, step).await)
-            })
-            .buffer_unordered(width);
-        while let Some((id, connections, keys, result)) = results.next().await {
-            match result {
-                Ok(done) => self.report.done(&id, &connections, &keys, &done),
-                Err(fault) if failure::ends_the_run(&fault) => return Err(fault),
-                Err(fault) => self.report.failed(&connections, &fault),
+        self.report.planned(&plan, candidates);
+        let brake = plan.brake.clone();
+        let carried_out = work::carry_out(api, release, width, plan, |told| {
+            match (&told.result, &told.memory) {
+                (Ok(_), Some(memory)) => inventory.keep(&told.id, memory.clone()),
+                (Err(fault), _) if was_refused(fault.code()) => inventory.forget_unseen(&told.id),
+                // It is remembered as long as it is there.
+                (Ok(Done::Leaving | Done::Retained(_)) | Err(_), None) | (Err(_), Some(_)) => {}
+                (Ok(_), None) => inventory.forget(&told.id),
             }
+            self.report.told(&told);
+        });
+        carried_out.await?;
+        if let Some(anchor) = anchor {
+            inventory.write(api, release, &anchor.uid).await?;
         }
-        Ok(())
+        brake.map_or(Ok(()), Err)
     }
 
     /// The fault of a run whose time is over.
@@ -118,25 +159,30 @@ impl Run {
     /// Takes note of how the work ended, and tells what was left of it.
     pub fn ended(&self, ended: Result<(), Vec<Fault>>) {
         let faults = ended.err().unwrap_or_default();
-        self.record_wanted.set(faults.iter().all(|fault| can_be_recorded(fault.code())));
+        let can_be = faults.iter().all(|fault| can_be_recorded(fault.code()));
+        self.record_wanted.set(can_be && !self.settings.uninstall && !self.report.is_superseded());
         self.interrupted.set(faults.iter().any(|fault| fault.code() == Code::Interrupted));
         self.report.ended(faults);
     }
 
-    /// Writes how the run ended to the cluster, as far as that can be done in a few seconds.
+    /// Writes how the run ended to the cluster, as far as that can be done in a few seconds, and gives the Lease back.
     pub async fn record(&self) {
-        if !self.record_wanted.get() {
-            return;
-        }
-        let time = if self.interrupted.get() { RECORDING_IN_HASTE } else { RECORDING };
-        let recorded = tokio::time::timeout(time, async {
-            match self.api().await {
-                Ok(api) => self.report.record(api, &self.settings).await,
-                Err(fault) => tracing::warn!("the outcome could not be recorded: {fault}"),
+        if self.record_wanted.get() {
+            let time = if self.interrupted.get() { RECORDING_IN_HASTE } else { RECORDING };
+            if tokio::time::timeout(time, self.write_outcome()).await.is_err() {
+                tracing::warn!("the outcome could not be recorded within {time:?}{}", self.last_failure());
             }
-        });
-        if recorded.await.is_err() {
-            tracing::warn!("the outcome could not be recorded within {time:?}{}", self.last_failure());
+        }
+        if let (Some(lease), Some(api)) = (self.lease.get(), self.api.get()) {
+            // The next run waits for the term of the Lease where this fails, and no longer.
+            let _ = tokio::time::timeout(RECORDING_IN_HASTE, lease.release(api)).await;
+        }
+    }
+
+    async fn write_outcome(&self) {
+        match self.api().await {
+            Ok(api) => self.report.record(api, &self.settings).await,
+            Err(fault) => tracing::warn!("the outcome could not be recorded: {fault}"),
         }
     }
 
@@ -151,6 +197,37 @@ impl Run {
         }
         exit
     }
+}
+
+/// Who a run is, for whoever finds the Lease: its pod, and the time as no two runs have it.
+fn holder() -> String {
+    let host = std::env::var("HOSTNAME").unwrap_or_else(|_| "sc-job".to_owned());
+    format!("{host}_{:x}", Timestamp::now().as_nanosecond())
+}
+
+/// What a run can do without is a warning, unless the chart is to grant it or nothing else would succeed either.
+///
+/// # Errors
+/// The fault, where it is no warning.
+pub fn or_warn<T>(answer: Result<T, Fault>) -> Result<Option<T>, Fault> {
+    match answer {
+        Ok(answer) => Ok(Some(answer)),
+        Err(fault) if failure::ends_the_run(&fault) || fault.code() == Code::NotPermitted => Err(fault),
+        Err(fault) => {
+            tracing::warn!(
+                "what earlier runs have made is not known, and what this one makes is not remembered: {fault}"
+            );
+            Ok(None)
+        }
+    }
+}
+
+/// Whether nothing was made: who refuses does not write.
+fn was_refused(code: Code) -> bool {
+    matches!(
+        code,
+        Code::ForeignObject | Code::FieldConflict | Code::Refused | Code::QuotaExceeded | Code::AdmissionDenied
+    )
 }
 
 /// The API server that is out of reach or does not know us is not asked again.

@@ -3,7 +3,7 @@
 
 mod log;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use serde::Deserialize;
@@ -57,6 +57,10 @@ pub struct Settings {
     pub job_name: Option<String>,
     /// `SC_JOB_JOB_UID`: see `SC_JOB_JOB_NAME`.
     pub job_uid: Option<String>,
+    /// `SC_JOB_UNINSTALL`: the release is gone, and with it the Lease, the inventory and the summary: nothing of these is asked
+    /// for or written, and everything that is declared may be deleted.
+    #[serde(default)]
+    pub uninstall: bool,
     /// `SC_JOB_EXIT_ZERO`: report faults, but exit 0. A failing post-rollback hook would leave the
     /// release in `pending-rollback`, where Helm refuses every later upgrade.
     #[serde(default)]
@@ -96,6 +100,25 @@ impl Settings {
         Self::from_vars(
             std::env::vars_os().filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?))),
         )
+    }
+
+    /// The settings of whoever looks at `input` for `release`: a person, or a pod with variables of its own.
+    ///
+    /// # Errors
+    /// A fault when a variable of the environment cannot be read.
+    pub fn of_viewer(input: &Path, release: &Release) -> Result<Self, Fault> {
+        let own = [
+            ("SC_JOB_INPUT", input.display().to_string()),
+            ("SC_JOB_RELEASE", release.name.clone()),
+            ("SC_JOB_NAMESPACE", release.namespace.clone()),
+        ]
+        .map(|(name, value)| (name.to_owned(), value));
+        let is_own = |name: &String| own.iter().any(|(own, _)| own == name);
+        let others = std::env::vars_os()
+            .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))
+            .filter(|(name, _)| !is_own(name))
+            .collect::<Vec<_>>();
+        Self::from_vars(others.into_iter().chain(own.clone()))
     }
 
     fn from_vars(vars: impl Iterator<Item = (String, String)>) -> Result<Self, Fault> {

@@ -8,6 +8,7 @@ mod api {
     mod input;
     mod ownership;
     mod preflight;
+    mod preview;
     mod refusals;
     mod report;
 }

@@ -11,6 +11,7 @@ use serde_json::{Value, json};
 const CRD: &str = "tests/data/secretproviderclasses.crd.yaml";
 
 const VALUES: &str = "
+allowSystemNamespaces: [default]
 connections:
   plain: {data: {A: b}}
   vault:

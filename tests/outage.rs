@@ -25,13 +25,15 @@ fn interrupted(name: &str, away: &str, back: &str, reason: &str) {
     let server = ApiServer::start(name);
     let input = tempfile::NamedTempFile::with_suffix(".json").unwrap();
     let connections: Vec<_> = (0..CONNECTIONS).map(|n| format!("  c{n}: {{data: {{A: b}}}}\n")).collect();
-    std::fs::write(input.path(), format!("connections:\n{}", connections.concat())).unwrap();
+    std::fs::write(input.path(), format!("allowSystemNamespaces: [default]\nconnections:\n{}", connections.concat()))
+        .unwrap();
 
     let mut running = job(&server, input.path()).stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap();
     let mut log = BufReader::new(running.stderr.take().unwrap());
     let mut said = String::new();
-    log.read_line(&mut said).unwrap();
-    assert!(said.contains("created Secret default/sc-c"), "{said}");
+    while !said.contains("created Secret default/sc-c") {
+        assert_ne!(log.read_line(&mut said).unwrap(), 0, "{said}");
+    }
     server.script(&["api", away]);
     log.read_to_string(&mut said).unwrap();
     let code = running.wait().unwrap().code();

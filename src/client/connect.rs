@@ -9,6 +9,7 @@ use kube::config::KubeconfigError;
 use tower::{BoxError, ServiceBuilder};
 
 use super::Api;
+use super::fence::Fence;
 use crate::error::{Code, Fault};
 use crate::refusal;
 use crate::retry::Budget;
@@ -50,7 +51,15 @@ impl Api {
             error => setup(&error),
         })?;
         let (timeout, rbac_create) = (settings.request_timeout(), settings.rbac_create);
-        Ok(Self { client, timeout, budget, rbac_create, last_failure: RefCell::default() })
+        Ok(Self {
+            client,
+            timeout,
+            budget,
+            rbac_create,
+            rehearsal: false,
+            fence: Fence::default(),
+            last_failure: RefCell::default(),
+        })
     }
 }
 

@@ -7,7 +7,7 @@ use super::fields::Fields;
 use super::form::Form;
 use super::path::Path;
 use super::service::{self, Service};
-use super::{Connection, names, service_account};
+use super::{Connection, names, policy, service_account};
 use crate::catalogue::Scalar;
 use crate::error::{Code, Fault};
 use crate::yaml::Value;
@@ -22,6 +22,8 @@ pub(super) fn check(path: &Path, name: String, value: Value, faults: &mut Vec<Fa
     names::check_key(path, &name, faults);
     let mut fields = Fields::open(path.clone(), value, faults)?;
     let enabled = fields.flag("enabled", faults).unwrap_or(true);
+    let adopt = fields.flag("adopt", faults).unwrap_or_default();
+    let deletion_policy = policy::deletion(&mut fields, faults);
     let namespace =
         names::take(&mut fields, "namespace", &names::LABEL, faults).unwrap_or_else(|| "default".to_owned());
     let secret_name = names::take(&mut fields, "secretName", &names::SUBDOMAIN, faults);
@@ -46,6 +48,8 @@ pub(super) fn check(path: &Path, name: String, value: Value, faults: &mut Vec<Fa
     let connection = Connection {
         name,
         enabled,
+        adopt,
+        deletion_policy,
         namespace,
         service,
         customized_keys,

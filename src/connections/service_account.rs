@@ -72,10 +72,11 @@ pub(super) fn check(
     let text = |parameter: &str| known.get(parameter).map(SecretValue::expose).map(str::to_owned);
     // Part of a name, which faults quote: what is no client id makes none.
     let is_client_id = |id: &String| service.target.parameters.get("clientId").is_some_and(|known| known.accepts(id));
-    let client_id = text("clientId").filter(is_client_id)?;
+    let client_id = text("clientId").filter(is_client_id);
     Some(ServiceAccount {
-        name: name.unwrap_or_else(|| names::service_account(&client_id)),
-        client_id,
+        // A connection that is declared as removed may have its own name alone.
+        name: name.or(client_id.as_deref().map(names::service_account))?,
+        client_id: client_id.unwrap_or_default(),
         tenant_id: text("tenantId"),
         token_expiration_seconds: expiration.and_then(|seconds| u32::try_from(seconds).ok()),
     })

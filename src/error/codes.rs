@@ -93,10 +93,16 @@ codes! {
                 was cut off, or the URL-safe alphabet, is the usual reason. Nothing was written.",
         remedy: "encode it again, for example with `printf %s \"$VALUE\" | base64 -w0`",
     }
+    SystemNamespace = 1013 {
+        title: "a namespace of the cluster's own",
+        cause: "A connection's namespace begins with kube- or is the release's own. Whoever can write Secrets there can \
+                often do more than was meant, so such a namespace must be allowed by its name. Nothing was written.",
+        remedy: "choose another namespace, or add this one to allowSystemNamespaces",
+    }
 
     NamespaceMissing = 2001 {
         title: "the namespace does not exist",
-        cause: "The namespace of a connection is not there, and sc-job makes no namespaces. The connections in it were \
+        cause: "The namespace of a connection is not there, and sc-job makes none unless missingNamespace is create. The connections in it were \
                 left out, all others are done.",
         remedy: "`kubectl create namespace NAMESPACE`, then run the same helm upgrade again, which renders the Role \
                  there and finishes the work",
@@ -195,6 +201,14 @@ codes! {
         remedy: "satisfy the policy that is named (labels and annotations of a connection go onto its Secret), or \
                  exempt the object from it, then run the same helm upgrade again",
     }
+    TooManyDeletions = 2014 {
+        title: "more would be deleted than is allowed",
+        cause: "The connections that are declared as removed, or were left out, have more objects than one run may \
+                delete. prune.maxDeletions (10 by default) is a brake: a wrong values file must not clear a cluster. \
+                Nothing was deleted; everything else was done.",
+        remedy: "look at what would go with `sc-job plan -f values.yaml`; if it is meant, raise prune.maxDeletions for \
+                 this one helm upgrade",
+    }
 
     NotPermitted = 3001 {
         title: "a right is missing",
@@ -246,6 +260,21 @@ codes! {
                 has edited the Secret. Nothing was written.",
         remedy: "delete a leftover pod (`kubectl delete job sc-job sc-job-rollback -n sc-system --ignore-not-found`), \
                  then run the same helm upgrade again",
+    }
+    LeaseHeld = 4005 {
+        title: "another run is at work",
+        cause: "Two runs of one release never write at the same time: the Lease sc-job in the release namespace is held \
+                by another one, which kept renewing it until this run's time was used up. Nothing was written.",
+        remedy: "wait until the other run has ended (`kubectl get lease sc-job -n NAMESPACE` shows who holds it), then \
+                 run the same helm upgrade again",
+    }
+    LeaseLost = 4006 {
+        title: "another run has taken over",
+        cause: "The Lease sc-job, by which one run at a time writes, was taken by another run while this one was at \
+                work: it could not be renewed in time, or somebody has edited it. This run stopped at once. What it had \
+                applied stays; the other run goes on with its own input.",
+        remedy: "look at how the other run ended (`kubectl get lease sc-job -n NAMESPACE` shows who holds it); if \
+                 connections are not finished, run the same helm upgrade again",
     }
 
     ClientSetup = 5001 {

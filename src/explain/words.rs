@@ -9,6 +9,7 @@ pub const LIST: &str = "sc-job explain";
 #[must_use]
 pub fn meaning(exit: Exit) -> &'static str {
     match exit {
+        Exit::Differences => "the cluster is not as the values say (plan and check only)",
         Exit::Done => "done",
         Exit::Usage => "wrong usage of the command line",
         Exit::Unavailable => "the API server cannot be reached",

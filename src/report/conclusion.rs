@@ -1,6 +1,7 @@
 //! The last word of a run: its exit code, the reason, and the same for the
 //! termination message, most useful first.
 
+use super::entry::{Aim, Entry};
 use super::{State, summary};
 use crate::error::{Code, Fault};
 use crate::exit::Exit;
@@ -78,6 +79,11 @@ impl State {
     }
 
     fn tally(&self) -> String {
+        if self.superseded {
+            return "superseded: the release has a newer input than this run, and the Job of that one applies it; nothing was \
+                    written"
+                .to_owned();
+        }
         if self.connections.is_empty() {
             return match self.ended_by.len() {
                 0 => "no connection is declared".to_owned(),
@@ -91,19 +97,34 @@ impl State {
         if !objects.is_empty() {
             parts.push(format!("objects: {}", objects.join(", ")));
         }
+        if !self.leftovers.is_empty() {
+            parts.push(format!("{} left behind, listed in ConfigMap {}", self.leftovers.len(), summary::NAME));
+        }
         parts.join("; ")
     }
 
     pub(super) fn tally_of_connections(&self) -> String {
+        let count = |is: &dyn Fn(&Entry) -> bool| self.connections.values().filter(|entry| is(entry)).count();
+        let ready = |entry: &Entry| entry.ready();
         let total = self.connections.len();
-        let ready = self.connections.values().filter(|entry| entry.ready()).count();
-        let failed = self.connections.values().filter(|entry| entry.fault.is_some()).count();
-        let mut parts = vec![format!("{ready} of {total} connections ready")];
+        let (to_be_ready, to_be_removed) =
+            (count(&|entry| entry.aim == Aim::Ready), count(&|entry| entry.aim == Aim::Removed));
+        let failed = count(&|entry| entry.fault.is_some());
+        let mut parts = Vec::new();
+        if to_be_ready > 0 || to_be_removed == 0 {
+            let ready = count(&|entry| entry.aim == Aim::Ready && ready(entry));
+            parts.push(format!("{ready} of {to_be_ready} connections ready"));
+        }
+        if to_be_removed > 0 {
+            let removed = count(&|entry| entry.aim == Aim::Removed && ready(entry));
+            parts.push(format!("{removed} of {to_be_removed} removed"));
+        }
         if failed > 0 {
             parts.push(format!("{failed} failed"));
         }
-        if total > ready + failed {
-            parts.push(format!("{} not finished", total - ready - failed));
+        let unfinished = total - failed - count(&ready);
+        if unfinished > 0 {
+            parts.push(format!("{unfinished} not finished"));
         }
         parts.join("; ")
     }

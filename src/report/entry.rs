@@ -3,14 +3,15 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::summary::About;
-use crate::apply::Done;
 use crate::error::Fault;
 use crate::object::ObjectId;
+use crate::outcome::{Done, Outcome};
 
 /// One connection in the report.
 #[derive(Default)]
 pub(super) struct Entry {
     pub(super) about: About,
+    pub(super) aim: Aim,
     /// Objects of the plan that are neither done nor refused yet.
     open: BTreeSet<ObjectId>,
     planned: bool,
@@ -22,46 +23,29 @@ pub(super) struct Entry {
     told: bool,
 }
 
-/// What was done, the most telling last.
-#[derive(Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Outcome {
+/// What is to become of a connection.
+#[derive(Clone, Copy, Default, PartialEq, Eq)]
+pub(super) enum Aim {
+    /// Its objects are to be as declared.
     #[default]
-    Unchanged,
-    Changed,
-    Created,
-    Repaired,
-}
-
-impl Outcome {
-    pub(super) fn as_str(self) -> &'static str {
-        match self {
-            Self::Unchanged => "unchanged",
-            Self::Changed => "changed",
-            Self::Created => "created",
-            Self::Repaired => "repaired",
-        }
-    }
-}
-
-impl From<&Done> for Outcome {
-    fn from(done: &Done) -> Self {
-        match done {
-            Done::Unchanged => Self::Unchanged,
-            Done::Changed => Self::Changed,
-            Done::Created => Self::Created,
-            Done::Repaired { .. } => Self::Repaired,
-        }
-    }
+    Ready,
+    /// Its objects are to go.
+    Removed,
 }
 
 impl Entry {
-    pub(super) fn of(about: About) -> Self {
-        Self { about, ..Self::default() }
+    pub(super) fn of(about: About, aim: Aim) -> Self {
+        Self { about, aim, ..Self::default() }
     }
 
     pub(super) fn planned(&mut self, id: &ObjectId) {
         self.planned = true;
         self.open.insert(id.clone());
+    }
+
+    /// Nothing is to be done to it.
+    pub(super) fn settled(&mut self) {
+        self.planned = true;
     }
 
     pub(super) fn done(&mut self, id: &ObjectId, done: &Done, words: &str) {
@@ -103,23 +87,11 @@ impl Entry {
                 let also = if objects.is_empty() { String::new() } else { format!(". Done nevertheless: {objects}") };
                 tracing::error!(connection = name, outcome, %code, objects, "connection {name}: {fault}{also}");
             }
+            None if objects.is_empty() => tracing::info!(connection = name, "connection {name}: nothing of it is left"),
             None if self.outcome == Outcome::Repaired => {
                 tracing::warn!(connection = name, outcome, objects, "connection {name}: {objects}");
             }
             None => tracing::info!(connection = name, outcome, objects, "connection {name}: {objects}"),
         }
-    }
-}
-
-/// What was done to an object, in words; `keys` are the names of what it holds for a workload.
-pub(super) fn words(id: &ObjectId, keys: &[String], done: &Done) -> String {
-    let outcome = Outcome::from(done).as_str();
-    let keys = if keys.is_empty() { String::new() } else { format!(" ({})", keys.join(", ")) };
-    match done {
-        Done::Repaired { fields, managers } => {
-            let (fields, managers) = (fields.join(", "), managers.join(", "));
-            format!("{outcome} {id}{keys}, in which {managers} had changed {fields}")
-        }
-        Done::Created | Done::Changed | Done::Unchanged => format!("{outcome} {id}{keys}"),
     }
 }

@@ -6,10 +6,12 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use super::State;
-use super::entry::Entry;
+use super::entry::{Aim, Entry};
+use super::{State, leftovers};
 use crate::client::Api;
 use crate::connections::Connection;
+use crate::error::Fault;
+use crate::failure;
 use crate::object::{Kind, ObjectId};
 use crate::refusal;
 use crate::release::Release;
@@ -34,7 +36,9 @@ pub(super) struct About {
     client_type: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     auth: Option<&'static str>,
+    #[serde(skip_serializing_if = "String::is_empty")]
     namespace: String,
+    #[serde(skip_serializing_if = "String::is_empty")]
     secret: String,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     further_secrets: Vec<String>,
@@ -42,6 +46,7 @@ pub(super) struct About {
     service_account: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     secret_provider_class: Option<String>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     variables: Vec<String>,
 }
 
@@ -75,10 +80,11 @@ impl About {
 
 impl Entry {
     fn outcome(&self) -> &'static str {
-        match (&self.fault, self.ready()) {
-            (Some(_), _) => "failed",
-            (None, true) => "ready",
-            (None, false) => "not finished",
+        match (&self.fault, self.ready(), self.aim) {
+            (Some(_), ..) => "failed",
+            (None, true, Aim::Ready) => "ready",
+            (None, true, Aim::Removed) => "removed",
+            (None, false, _) => "not finished",
         }
     }
 
@@ -95,11 +101,13 @@ impl Entry {
 
 impl State {
     /// The entries of the ConfigMap. Connections that are not ready come first where room is short.
-    pub(super) fn summary(&self) -> BTreeMap<String, String> {
+    pub(super) fn summary(&self, release: &Release) -> BTreeMap<String, String> {
         let mut entries: Vec<_> = self.connections.iter().collect();
         entries.sort_by_key(|(_, entry)| entry.ready());
-        let mut size = 0;
         let mut data = BTreeMap::new();
+        data.extend(leftovers::text(&self.leftovers, release).map(|text| (leftovers::KEY.to_owned(), text)));
+        let mut size = data.values().map(String::len).sum::<usize>();
+        let listed = data.len();
         for (name, entry) in entries {
             let Ok(text) = yaml::write(&entry.stand()) else { continue };
             size += name.len() + text.len();
@@ -107,11 +115,53 @@ impl State {
                 data.insert(name.clone(), text);
             }
         }
-        let left_out = self.connections.len() - data.len();
+        let left_out = self.connections.len() + listed - data.len();
         let cut = if left_out == 0 { String::new() } else { format!("; {left_out} not listed for want of room") };
         data.insert(SUMMARY.to_owned(), format!("{}{cut}", self.tally_of_connections()));
         data
     }
+}
+
+/// The annotation by which the chart tells the checksum of the input of the live release.
+const INPUT: &str = "sc-extension/input-sha256";
+
+/// The ConfigMap itself: what the inventory goes with, and what says which input is the live one.
+pub struct Anchor {
+    /// Its UID.
+    pub uid: String,
+    /// The checksum of the release's input, if the chart has written one.
+    pub input_sha256: Option<String>,
+}
+
+/// Finds the ConfigMap. One that is not there is made, where the rights allow it: the inventory cannot be without.
+///
+/// # Errors
+/// A fault of the whole run: the API server cannot be reached, or the right is missing.
+pub async fn anchor(api: &Api, release: &Release) -> Result<Option<Anchor>, Fault> {
+    let id = ObjectId::new(Kind::ConfigMap, &release.namespace, NAME);
+    let mut metadata = match api.metadata(&id).await {
+        Ok(metadata) => metadata,
+        Err(error) => return Err(failure::of(&error, &id, "get", api).await),
+    };
+    if metadata.is_none() {
+        let body = serde_json::json!({
+            "apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": id.name, "namespace": id.namespace},
+        });
+        metadata = api.note(&id, &release.field_manager(), &body).await.map_or_else(
+            |error| {
+                let words = refusal::in_words(&error);
+                tracing::warn!(
+                    "{id} is not there and cannot be made, so that nothing is remembered of this run: {words}"
+                );
+                None
+            },
+            Some,
+        );
+    }
+    Ok(metadata.map(|metadata| Anchor {
+        uid: metadata.uid.unwrap_or_default(),
+        input_sha256: metadata.annotations.and_then(|mut annotations| annotations.remove(INPUT)),
+    }))
 }
 
 /// Whether a right that is missing may still be on its way.

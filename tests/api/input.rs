@@ -11,7 +11,7 @@ use crate::common::{run, sc_job};
 #[test]
 #[ignore = "needs an API server: scripts/test"]
 fn bad_input_writes_nothing() {
-    let place = Place::new();
+    let place = Place::installed();
     let failed =
         apply(&place, "connections: {a: {namespace: SHOP, data: {A: b}}, b: {namespace: SHOP, data: {A: 1}}, c: {}}")
             .expect(78);
@@ -29,7 +29,7 @@ fn bad_input_writes_nothing() {
 #[test]
 #[ignore = "needs an API server: scripts/test"]
 fn a_mount_that_is_older_than_the_release_is_waited_for() {
-    let place = Place::new();
+    let place = Place::installed();
     let input = tempfile::tempdir().unwrap();
     std::fs::write(
         input.path().join("000.json"),
@@ -56,7 +56,7 @@ fn a_mount_that_is_older_than_the_release_is_waited_for() {
 #[test]
 #[ignore = "needs an API server: scripts/test"]
 fn a_run_with_exit_zero_reports_its_faults_and_exits_0() {
-    let place = Place::new();
+    let place = Place::installed();
     let input = tempfile::NamedTempFile::with_suffix(".json").unwrap();
     std::fs::write(input.path(), "connections: {a: {}}").unwrap();
     let ended = run(
@@ -72,7 +72,7 @@ fn a_run_with_exit_zero_reports_its_faults_and_exits_0() {
 #[test]
 #[ignore = "needs an API server: scripts/test"]
 fn a_client_id_is_written_in_lower_case_wherever_it_comes_from() {
-    let place = Place::new();
+    let place = Place::installed();
     let id = "0A0B0C0D-0000-4000-8000-00000000ABCD";
     kubectl(&["create", "configmap", "ids", "-n", &place.system, &format!("--from-literal=id={id}")]).expect(0);
     let values = "connections: {a: {namespace: SHOP, target: keyvault, auth: service-principal, parameters: {vault: vault1, clientSecret: s, tenantId: 0a0b0c0d-0000-4000-8000-00000000000f, clientId: {valueFrom: {configMapKeyRef: {name: ids, key: id}}}}}}";
@@ -83,7 +83,7 @@ fn a_client_id_is_written_in_lower_case_wherever_it_comes_from() {
 #[test]
 #[ignore = "needs an API server: scripts/test"]
 fn a_referenced_value_with_a_nul_is_refused_as_a_literal_is() {
-    let place = Place::new();
+    let place = Place::installed();
     let secret =
         json!({"apiVersion": "v1", "kind": "Secret", "metadata": {"name": "creds"}, "data": {"key": "cHcAeA=="}});
     kubectl_with(&["create", "-n", &place.system, "-f", "-"], &secret.to_string()).expect(0);
@@ -101,7 +101,7 @@ fn a_referenced_value_with_a_nul_is_refused_as_a_literal_is() {
 #[test]
 #[ignore = "needs an API server: scripts/test"]
 fn every_reference_that_cannot_be_used_is_told_with_its_own_place() {
-    let place = Place::new();
+    let place = Place::installed();
     kubectl(&[
         "create",
         "secret",

@@ -9,7 +9,7 @@ use crate::{ONE, apply};
 #[test]
 #[ignore = "needs an API server: scripts/test"]
 fn a_second_run_changes_nothing() {
-    let place = Place::new();
+    let place = Place::installed();
     let first = apply(&place, ONE).expect(0);
     assert_eq!(
         first.stderr.lines().next().unwrap().trim(),
@@ -24,7 +24,7 @@ fn a_second_run_changes_nothing() {
 #[test]
 #[ignore = "needs an API server: scripts/test"]
 fn a_key_that_leaves_the_values_leaves_the_secret() {
-    let place = Place::new();
+    let place = Place::installed();
     apply(&place, ONE).expect(0);
     let changed = apply(&place, "connections: {a: {namespace: SHOP, data: {A: e}}}").expect(0);
     assert!(
@@ -38,7 +38,7 @@ fn a_key_that_leaves_the_values_leaves_the_secret() {
 #[test]
 #[ignore = "needs an API server: scripts/test"]
 fn an_edit_of_our_key_is_undone_and_told_and_foreign_keys_survive() {
-    let place = Place::new();
+    let place = Place::installed();
     apply(&place, ONE).expect(0);
     let patch = r#"{"stringData": {"A": "edited", "THEIRS": "1"}, "metadata": {"labels": {"theirs": "1"}}}"#;
     kubectl(&["patch", "secret", "sc-a-secret", "-n", &place.shop, "--field-manager=kubectl-edit", "-p", patch])
@@ -57,7 +57,7 @@ fn an_edit_of_our_key_is_undone_and_told_and_foreign_keys_survive() {
 #[test]
 #[ignore = "needs an API server: scripts/test"]
 fn a_key_that_another_manager_applies_is_a_fault_and_nothing_is_written() {
-    let place = Place::new();
+    let place = Place::installed();
     apply(&place, ONE).expect(0);
     let theirs = "{apiVersion: v1, kind: Secret, metadata: {name: sc-a-secret}, data: {A: eA==}}";
     kubectl_with(
@@ -78,7 +78,7 @@ fn a_key_that_another_manager_applies_is_a_fault_and_nothing_is_written() {
 #[test]
 #[ignore = "needs an API server: scripts/test"]
 fn what_bears_our_labels_but_was_not_applied_by_us_is_foreign() {
-    let place = Place::new();
+    let place = Place::installed();
     let copied = format!(
         "{{apiVersion: v1, kind: Secret, metadata: {{name: sc-a-secret, labels: {{sc-extension/release: sc-extension, sc-extension/release-namespace: {}}}}}}}",
         place.system
@@ -93,7 +93,7 @@ fn what_bears_our_labels_but_was_not_applied_by_us_is_foreign() {
 #[test]
 #[ignore = "needs an API server: scripts/test"]
 fn the_object_of_another_release_is_foreign() {
-    let (place, other) = (Place::new(), Place::new());
+    let (place, other) = (Place::installed(), Place::installed());
     apply(&place, ONE).expect(0);
     let before = get(&place.shop, "secret", "sc-a-secret");
     let values = ONE.replace("SHOP", &place.shop);
@@ -105,7 +105,7 @@ fn the_object_of_another_release_is_foreign() {
 #[test]
 #[ignore = "needs an API server: scripts/test"]
 fn a_connection_with_a_foreign_object_is_left_out_whole() {
-    let place = Place::new();
+    let place = Place::installed();
     kubectl(&["create", "secret", "generic", "sc-a-secret", "-n", &place.shop, "--from-literal=THEIRS=1"]).expect(0);
     let values = "connections: {a: {namespace: SHOP, target: storage-blob, auth: workload-identity, parameters: {account: store1, clientId: 0a0b0c0d-0000-4000-8000-000000000002}}}";
     let failed = apply(&place, values).expect(79);
@@ -123,7 +123,7 @@ const SHARED: &str = "connections:
 #[test]
 #[ignore = "needs an API server: scripts/test"]
 fn a_failed_connection_changes_nothing_of_the_service_account_that_it_shares() {
-    let place = Place::new();
+    let place = Place::installed();
     let account = "sc-account-0a0b0c0d-0000-4000-8000-000000000002";
     kubectl(&["create", "secret", "generic", "creds", "-n", &place.system, "--from-literal=k=v"]).expect(0);
     apply(&place, SHARED).expect(0);
@@ -135,10 +135,11 @@ fn a_failed_connection_changes_nothing_of_the_service_account_that_it_shares() {
 
 #[test]
 #[ignore = "needs an API server: scripts/test"]
-fn our_object_that_lost_its_label_is_told_as_such_and_never_to_be_deleted() {
-    let place = Place::new();
+fn our_object_that_lost_its_label_and_is_not_remembered_is_told_as_such_and_never_to_be_deleted() {
+    let place = Place::installed();
     apply(&place, ONE).expect(0);
     kubectl(&["label", "secret", "sc-a-secret", "-n", &place.shop, "sc-extension/release-"]).expect(0);
+    kubectl(&["delete", "configmap", "sc-connections-0", "-n", &place.system]).expect(0);
     let failed = apply(&place, ONE).expect(79);
     let remedy = format!(
         "`kubectl label secrets sc-a-secret -n {} --overwrite sc-extension/release=sc-extension sc-extension/release-namespace={}`",
@@ -157,8 +158,20 @@ fn our_object_that_lost_its_label_is_told_as_such_and_never_to_be_deleted() {
 
 #[test]
 #[ignore = "needs an API server: scripts/test"]
+fn our_object_that_lost_its_label_gets_it_again_as_long_as_it_is_remembered() {
+    let place = Place::installed();
+    apply(&place, ONE).expect(0);
+    kubectl(&["label", "secret", "sc-a-secret", "-n", &place.shop, "sc-extension/release-"]).expect(0);
+    let done = apply(&place, ONE).expect(0);
+    assert!(done.stderr.contains("connection a: changed Secret "), "{}", done.stderr);
+    let label = &get(&place.shop, "secret", "sc-a-secret").unwrap()["metadata"]["labels"]["sc-extension/release"];
+    assert_eq!(label, "sc-extension");
+}
+
+#[test]
+#[ignore = "needs an API server: scripts/test"]
 fn an_object_of_another_release_is_told_as_such_and_no_delete_is_advised() {
-    let place = Place::new();
+    let place = Place::installed();
     apply(&place, ONE).expect(0);
     let input = tempfile::NamedTempFile::with_suffix(".json").unwrap();
     std::fs::write(input.path(), place.fill(ONE)).unwrap();
@@ -171,4 +184,26 @@ fn an_object_of_another_release_is_told_as_such_and_no_delete_is_advised() {
         place.system
     );
     assert!(refused.last_line().ends_with(&told), "{}", refused.stderr);
+}
+
+/// What the chart gives the Job after an uninstall.
+#[test]
+#[ignore = "needs an API server: scripts/test"]
+fn after_an_uninstall_everything_declared_goes_whatever_the_brake_says_and_nothing_is_recorded() {
+    let place = Place::installed();
+    let connections = |settings: &str| {
+        let each = (0..12).map(|n| format!("c{n}: {{namespace: SHOP, {settings}}}"));
+        format!("prune: {{maxDeletions: 1}}\nconnections: {{{}}}", each.collect::<Vec<_>>().join(", "))
+    };
+    apply(&place, &connections("data: {A: b}")).expect(0);
+    kubectl(&["delete", "configmap,lease", "--all", "-n", &place.system]).expect(0);
+    let input = tempfile::NamedTempFile::with_suffix(".json").unwrap();
+    std::fs::write(input.path(), place.fill(&connections("enabled: false, deletionPolicy: Delete"))).unwrap();
+    let mut job = sc_job(&[]);
+    job.env("SC_JOB_INPUT", input.path()).env("SC_JOB_NAMESPACE", &place.system).env("SC_JOB_UNINSTALL", "true");
+    let gone = run(&mut job, None).expect(0);
+    assert!(gone.last_line().ends_with("s: 12 of 12 removed; objects: 12 deleted"), "{}", gone.stderr);
+    assert_eq!(kubectl(&["get", "secrets", "-n", &place.shop, "-o", "name"]).expect(0).stdout, "");
+    let left = kubectl(&["get", "configmap,lease", "-n", &place.system, "-o", "name"]).expect(0).stdout;
+    assert!(!left.contains("sc-"), "{left}");
 }

@@ -27,9 +27,7 @@ impl AsAccount {
         }
         std::fs::write(folder.path().join("kubeconfig"), config.to_string()).unwrap();
         std::fs::write(folder.path().join("in.json"), place.fill(values)).unwrap();
-        kubectl(&["create", "configmap", "sc-connections", "-n", &place.system]).expect(0);
-        grant(place, &place.system, "patch", "configmaps/sc-connections");
-        grant(place, &place.system, "create", "events");
+        at_home(place);
         let mut job = sc_job(&[]);
         job.env("KUBECONFIG", folder.path().join("kubeconfig"))
             .env("SC_JOB_INPUT", folder.path().join("in.json"))
@@ -42,20 +40,31 @@ impl AsAccount {
     }
 }
 
+/// Grants the job what it needs in the release namespace.
+fn at_home(place: &Place) {
+    let own =
+        ["configmaps/sc-connections", "configmaps/sc-connections-0", "configmaps/sc-connections-1", "leases/sc-job"];
+    for object in own {
+        grant(place, &place.system, "get,create,patch", object);
+    }
+    grant(place, &place.system, "create", "events");
+}
+
 /// Grants the job verbs on objects of a namespace, such as `events`, or on one, such as `secrets/sc-a-secret`.
 fn grant(place: &Place, namespace: &str, verbs: &str, objects: &str) {
     let (resource, name) = objects.split_once('/').unwrap_or((objects, ""));
-    let mut role = vec!["create", "role", resource, "-n", namespace, "--resource", resource, "--verb", verbs];
+    let called = objects.replace('/', "-");
+    let mut role = vec!["create", "role", &called, "-n", namespace, "--resource", resource, "--verb", verbs];
     role.extend(["--resource-name", name].into_iter().filter(|_| !name.is_empty()));
     kubectl(&role).expect(0);
     let account = format!("--serviceaccount={}:sc-job", place.system);
-    kubectl(&["create", "rolebinding", resource, "-n", namespace, "--role", resource, &account]).expect(0);
+    kubectl(&["create", "rolebinding", &called, "-n", namespace, "--role", &called, &account]).expect(0);
 }
 
 #[test]
 #[ignore = "needs an API server: scripts/test"]
 fn a_namespace_without_any_right_fails_its_connections_only() {
-    let place = Place::new();
+    let place = Place::installed();
     grant(&place, &place.warehouse, "get,create,patch", "secrets/sc-b-secret");
     let values = "connections: {a: {namespace: SHOP, data: {A: b}}, b: {namespace: WAREHOUSE, data: {A: b}}}";
     let failed = AsAccount::over(&place, values).run().expect(79);
@@ -72,7 +81,7 @@ fn a_namespace_without_any_right_fails_its_connections_only() {
 #[test]
 #[ignore = "needs an API server: scripts/test"]
 fn a_namespace_that_the_chart_found_absent_and_of_which_nothing_else_is_known_is_left_alone() {
-    let place = Place::new();
+    let place = Place::installed();
     let failed = AsAccount::over(&place, &format!("missingNamespaces: [SHOP]\n{ONE}")).run().expect(79);
     let told = format!(
         "connection a: SCJ2011 Secret {0}/sc-a-secret: namespace {0} did not exist, or was being deleted, when the \
@@ -86,7 +95,7 @@ fn a_namespace_that_the_chart_found_absent_and_of_which_nothing_else_is_known_is
 #[test]
 #[ignore = "needs an API server: scripts/test"]
 fn rights_that_a_person_is_to_give_are_named_all_at_once() {
-    let place = Place::new();
+    let place = Place::installed();
     grant(&place, &place.shop, "get", "secrets/sc-a-secret");
     let values = format!(
         "connections: {{a: {{namespace: SHOP, target: storage-blob, auth: workload-identity, parameters: {{account: store1, \
@@ -108,7 +117,7 @@ fn rights_that_a_person_is_to_give_are_named_all_at_once() {
 #[test]
 #[ignore = "needs an API server: scripts/test"]
 fn the_right_to_create_is_needed_only_for_what_does_not_exist() {
-    let place = Place::new();
+    let place = Place::installed();
     grant(&place, &place.shop, "get,patch", "secrets/sc-a-secret");
     let mut job = AsAccount::over(&place, ONE);
     let failed = job.run().expect(77);
@@ -124,7 +133,7 @@ fn the_right_to_create_is_needed_only_for_what_does_not_exist() {
 #[test]
 #[ignore = "needs an API server: scripts/test"]
 fn rights_that_arrive_while_the_run_begins_are_waited_for() {
-    let place = Place::new();
+    let place = Place::installed();
     let mut run = AsAccount::over(&place, ONE);
     let mut running =
         run.job.env("SC_JOB_LOG_LEVEL", "debug").stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap();
@@ -142,7 +151,7 @@ fn rights_that_arrive_while_the_run_begins_are_waited_for() {
 #[test]
 #[ignore = "needs an API server: scripts/test"]
 fn all_that_is_missing_is_told_in_one_run_before_anything_is_written() {
-    let place = Place::new();
+    let place = Place::installed();
     kubectl(&["create", "secret", "generic", "sc-foreign-secret", "-n", &place.shop]).expect(0);
     let values = "connections:
   fine: {namespace: SHOP, data: {A: b}}
@@ -170,7 +179,7 @@ fn all_that_is_missing_is_told_in_one_run_before_anything_is_written() {
 #[test]
 #[ignore = "needs an API server: scripts/test"]
 fn a_cluster_without_the_webhook_of_workload_identity_is_told_and_the_objects_are_written() {
-    let place = Place::new();
+    let place = Place::installed();
     let values = format!(
         "connections: {{a: {{namespace: SHOP, target: storage-blob, auth: workload-identity, parameters: {{account: store1, \
          clientId: {CLIENT}}}}}}}"
@@ -191,14 +200,16 @@ fn a_cluster_without_the_webhook_of_workload_identity_is_told_and_the_objects_ar
 #[test]
 #[ignore = "needs an API server: scripts/test"]
 fn a_summary_that_cannot_be_written_keeps_no_event_back() {
-    let place = Place::new();
+    let place = Place::installed();
     let events = |place: &Place| {
         let reasons = "jsonpath={range .items[*]}{.involvedObject.name} {.involvedObject.uid} {.reason}{'\\n'}{end}";
         kubectl(&["get", "events", "-n", &place.system, "-o", reasons]).expect(0).stdout
     };
     let mut job = AsAccount::over(&place, ONE);
     job.job.env("SC_JOB_JOB_NAME", "sc-job").env("SC_JOB_JOB_UID", "11111111-0000-4000-8000-000000000001");
-    kubectl(&["delete", "rolebinding", "configmaps", "-n", &place.system]).expect(0);
+    let own = "configmaps-sc-connections";
+    kubectl(&["delete", "role,rolebinding", own, "-n", &place.system]).expect(0);
+    grant(&place, &place.system, "get", "configmaps/sc-connections");
     let failed = job.run().expect(79);
     assert!(
         failed.stderr.contains("WARN the outcome could not be written to ConfigMap sc-connections: "),
@@ -208,14 +219,14 @@ fn a_summary_that_cannot_be_written_keeps_no_event_back() {
     assert!(!failed.stderr.contains("could not be recorded within"), "a right is not waited for: {}", failed.stderr);
     let told = events(&place);
     assert!(told.contains("sc-job 11111111-0000-4000-8000-000000000001 SCJ2011\n"), "{told}");
-    assert!(told.contains("sc-connections  SCJ2011\n"), "{told}");
+    let uid =
+        get(&place.system, "configmap", "sc-connections").unwrap()["metadata"]["uid"].as_str().unwrap().to_owned();
+    assert!(told.contains(&format!("sc-connections {uid} SCJ2011\n")), "{told}");
 
     let immutable = r#"{"immutable": true}"#;
     kubectl(&["patch", "configmap", "sc-connections", "-n", &place.system, "--type=merge", "-p", immutable]).expect(0);
     kubectl(&["delete", "events", "--all", "-n", &place.system]).expect(0);
     kubectl(&["create", "secret", "generic", "sc-a-secret", "-n", &place.shop]).expect(0);
     apply(&place, ONE).expect(79);
-    let uid =
-        get(&place.system, "configmap", "sc-connections").unwrap()["metadata"]["uid"].as_str().unwrap().to_owned();
     assert_eq!(events(&place), format!("sc-connections {uid} SCJ2003\n"));
 }

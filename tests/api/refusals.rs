@@ -7,7 +7,7 @@ use crate::{ONE, apply};
 #[test]
 #[ignore = "needs an API server: scripts/test"]
 fn an_immutable_secret_is_refused_in_the_words_of_the_api_server() {
-    let place = Place::new();
+    let place = Place::installed();
     apply(&place, ONE).expect(0);
     kubectl(&["patch", "secret", "sc-a-secret", "-n", &place.shop, "-p", r#"{"immutable": true}"#]).expect(0);
     assert!(apply(&place, ONE).expect(0).stderr.contains("1 unchanged"));
@@ -24,7 +24,7 @@ fn an_immutable_secret_is_refused_in_the_words_of_the_api_server() {
 #[test]
 #[ignore = "needs an API server: scripts/test"]
 fn a_terminating_namespace_is_told_as_such() {
-    let place = Place::new();
+    let place = Place::installed();
     let keep = "{apiVersion: v1, kind: ConfigMap, metadata: {name: keep, finalizers: [example.com/keep]}}";
     kubectl_with(&["create", "-n", &place.shop, "-f", "-"], keep).expect(0);
     kubectl(&["delete", "namespace", "--wait=false", &place.shop]).expect(0);
@@ -48,7 +48,7 @@ fn a_terminating_namespace_is_told_as_such() {
 #[test]
 #[ignore = "needs an API server: scripts/test"]
 fn a_namespace_that_vanished_after_the_chart_looked_is_told_as_missing() {
-    let place = Place::new();
+    let place = Place::installed();
     let failed = apply(&place, "connections: {a: {namespace: SHOP-gone, data: {A: b}}}").expect(79);
     assert!(
         failed
@@ -62,7 +62,7 @@ fn a_namespace_that_vanished_after_the_chart_looked_is_told_as_missing() {
 #[test]
 #[ignore = "needs an API server: scripts/test"]
 fn a_namespace_that_the_chart_found_absent_is_used_when_it_is_there_by_now_with_rights_in_it() {
-    let place = Place::new();
+    let place = Place::installed();
     let passed = format!(
         "missingNamespaces: [SHOP, SHOP-gone]\n{}",
         ONE.replace("}}}", "}}, b: {namespace: SHOP-gone, data: {A: b}}}")
@@ -77,7 +77,7 @@ fn a_namespace_that_the_chart_found_absent_is_used_when_it_is_there_by_now_with_
 #[test]
 #[ignore = "needs an API server: scripts/test"]
 fn an_exceeded_quota_is_told_with_the_command_that_shows_it() {
-    let place = Place::new();
+    let place = Place::installed();
     kubectl(&["create", "quota", "none", "-n", &place.shop, "--hard=count/secrets=0"]).expect(0);
     // What the quota controller does, which an API server alone lacks.
     let counted = r#"{"status": {"hard": {"count/secrets": "0"}, "used": {"count/secrets": "0"}}}"#;

@@ -10,9 +10,7 @@ use crate::{ONE, apply};
 
 /// The chart makes the ConfigMap, without data.
 fn place() -> Place {
-    let place = Place::new();
-    kubectl(&["create", "configmap", "sc-connections", "-n", &place.system]).expect(0);
-    place
+    Place::installed()
 }
 
 fn summary(place: &Place) -> Value {

@@ -32,6 +32,8 @@ pub struct Case {
     settings: Vec<(&'static str, &'static str)>,
     /// Method, place, and what the API server answers there in place of what a willing one does.
     answers: Vec<(&'static str, &'static str, ResponseTemplate)>,
+    /// Method and place of what is done once before it is answered so.
+    once: Vec<(&'static str, &'static str)>,
     /// What a shell does to itself before it becomes the program.
     shell: Option<&'static str>,
     is_stopped: bool,
@@ -49,6 +51,7 @@ impl Case {
             text: None,
             settings: Vec::new(),
             answers: Vec::new(),
+            once: Vec::new(),
             shell: None,
             is_stopped: false,
             is_recorded: true,
@@ -73,6 +76,12 @@ impl Case {
         self
     }
 
+    /// The first time it is done, and from then on answered so.
+    pub fn answered_then(mut self, verb: &'static str, place: &'static str, answer: ResponseTemplate) -> Self {
+        self.once.push((verb, place));
+        self.answered(verb, place, answer)
+    }
+
     pub fn within(self, shell: &'static str) -> Self {
         Self { shell: Some(shell), ..self }
     }
@@ -92,6 +101,11 @@ impl Case {
         let server = willing().await;
         for (verb, place, answer) in &self.answers {
             Mock::given(method(verb)).and(path_regex(*place)).respond_with(answer.clone()).mount(&server).await;
+        }
+        for (verb, place) in &self.once {
+            let done = ResponseTemplate::new(200).set_body_json(json!({"metadata": {"resourceVersion": "2"}}));
+            let first = Mock::given(method(verb)).and(path_regex(*place)).respond_with(done);
+            first.up_to_n_times(1).with_priority(1).mount(&server).await;
         }
         let folder = tempfile::tempdir().unwrap();
         let job = self.job(&server, folder.path(), format);

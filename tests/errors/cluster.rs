@@ -26,6 +26,13 @@ fn shared() -> Value {
     }})
 }
 
+/// Our Secret.
+fn ours() -> Value {
+    let mut secret = shared();
+    secret["metadata"]["managedFields"].as_array_mut().unwrap().pop();
+    secret
+}
+
 fn conflict() -> ResponseTemplate {
     ResponseTemplate::new(409).set_body_json(json!({
         "kind": "Status", "apiVersion": "v1", "status": "Failure", "code": 409, "reason": "Conflict",
@@ -129,9 +136,18 @@ pub fn cases() -> Vec<Case> {
             "Secret shop/sc-a-secret: patch was refused: admission webhook \"w\" denied the request: \"***\".",
         )
         .answered("PATCH", SECRET, refusal(403, "Forbidden", &quoting("admission webhook \"w\" denied the request"))),
+        Case::new(
+            Code::TooManyDeletions,
+            79,
+            "this run would delete 1 objects, and prune.maxDeletions is 0: nothing was deleted (Secret shop/sc-a-secret).",
+        )
+        .over_text(json!({
+            "prune": {"maxDeletions": 0},
+            "connections": {"a": {"enabled": false, "deletionPolicy": "Delete", "namespace": "shop", "data": {"A": CANARY}}},
+        }).to_string())
+        .answered("GET", SECRET, found(ours())),
     ]
 }
-
 fn base64(text: &str) -> String {
     use base64::Engine as _;
     base64::engine::general_purpose::STANDARD.encode(text)

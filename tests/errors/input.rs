@@ -50,5 +50,7 @@ pub fn cases() -> Vec<Case> {
             .unrecorded(),
         Case::new(Code::InvalidBase64, 78, "connections.a.data.A.base64: is not base64 of UTF-8 text.")
             .over(data(&json!({"base64": format!("{CANARY}!")}))),
+        Case::new(Code::SystemNamespace, 78, "connections.a.namespace: kube-system is a namespace of Kubernetes itself.")
+            .over(database("namespace", "kube-system".into())),
     ]
 }

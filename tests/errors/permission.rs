@@ -20,7 +20,7 @@ pub fn cases() -> Vec<Case> {
         Case::new(
             Code::NotAuthenticated,
             77,
-            "the API server refused the credentials when getting namespace shop: Unauthorized.",
+            "the API server refused the credentials when asked to read Lease sc-system/sc-job: Unauthorized.",
         )
         .answered("GET", "/", refusal(401, "Unauthorized", "Unauthorized"))
         .unrecorded(),

@@ -9,6 +9,10 @@ use wiremock::{Mock, MockServer, Request, ResponseTemplate};
 
 use crate::{SECRET, SUMMARY, job, job_over, willing};
 
+fn writes(request: &Request, place: &str) -> bool {
+    request.method.as_str() == "PATCH" && request.url.path() == place
+}
+
 fn hang() -> ResponseTemplate {
     ResponseTemplate::new(200).set_delay(Duration::from_secs(60))
 }
@@ -46,7 +50,7 @@ async fn sigterm_while_the_outcome_is_recorded_ends_the_run_with_75_too() {
     Mock::given(method("PATCH")).and(path(SUMMARY)).respond_with(hang()).mount(&server).await;
     let folder = tempfile::tempdir().unwrap();
     let job = job(&server.uri(), folder.path(), 60);
-    let said = stopped(&server, job, |request| request.url.path() == SUMMARY).await;
+    let said = stopped(&server, job, |request| writes(request, SUMMARY)).await;
     let last = said.trim_end().lines().last().unwrap();
     assert!(
         last.contains("failed (exit 75): 1 of 1 connections ready; objects: 1 created. SCJ4003 SIGTERM was received"),
@@ -63,7 +67,7 @@ async fn sigterm_while_a_failure_is_recorded_does_not_hide_its_reason() {
     let message = folder.path().join("message");
     let mut job = job_over(&json!({"a": {"namespace": "shop", "bogus": "b"}}), &server.uri(), folder.path(), 60);
     job.env("SC_JOB_TERMINATION_LOG", &message);
-    let said = stopped(&server, job, |request| request.url.path() == SUMMARY).await;
+    let said = stopped(&server, job, |request| writes(request, SUMMARY)).await;
     let [reason, .., last] = said.lines().collect::<Vec<_>>()[..] else { panic!("{said}") };
     assert!(reason.starts_with("ERROR SCJ1003 connections.a.bogus: "), "{said}");
     assert!(last.contains("SCJ4003 SIGTERM was received"), "{said}");
@@ -77,9 +81,9 @@ async fn a_run_that_is_stopped_records_it_in_haste() {
     Mock::given(method("PATCH")).and(path(SECRET)).respond_with(hang()).mount(&server).await;
     let folder = tempfile::tempdir().unwrap();
     let job = job(&server.uri(), folder.path(), 60);
-    stopped(&server, job, |request| request.method.as_str() == "PATCH").await;
+    stopped(&server, job, |request| writes(request, SECRET)).await;
     let requests = server.received_requests().await.unwrap();
-    let written = requests.iter().filter(|request| request.url.path() == SUMMARY);
+    let written = requests.iter().filter(|request| writes(request, SUMMARY));
     let recorded: Vec<Value> = written.map(|request| request.body_json::<Value>().unwrap()["data"].clone()).collect();
     assert_eq!(recorded.len(), 2, "{recorded:?}");
     assert_eq!(recorded[0]["_summary"], "0 of 1 connections ready; 1 not finished");

@@ -15,12 +15,14 @@ use sc_job::secret_value::SecretValue;
 pub fn values(text: &str) -> Result<Declared, Vec<Fault>> {
     Document::of_values("values.yaml", text)
         .map_err(|fault| vec![fault])
-        .and_then(|values| Declared::check(vec![values]))
+        .and_then(|values| Declared::check(vec![values], &Release::default()))
 }
 
 /// What the chart's input declares.
 pub fn input(text: &str) -> Result<Declared, Vec<Fault>> {
-    Document::of_chart("0.json", text).map_err(|fault| vec![fault]).and_then(|input| Declared::check(vec![input]))
+    Document::of_chart("0.json", text)
+        .map_err(|fault| vec![fault])
+        .and_then(|input| Declared::check(vec![input], &Release::default()))
 }
 
 /// Faults as they are told.

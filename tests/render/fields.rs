@@ -193,8 +193,14 @@ fn an_unknown_field_at_the_top_is_told_with_those_that_this_reader_knows() {
     let render = run(sc_job(&["render", "-f"]).arg(&file), None);
     let job = run(sc_job(&[]).env("SC_JOB_INPUT", &file).env("KUBECONFIG", "none"), None);
     for (told, allowed) in [
-        (render, "Azure, cloud, connections, global, image, imagePullSecrets, job, log, rbac"),
-        (job, "cloud, connections, missingNamespaces"),
+        (
+            render,
+            "Azure, allowSystemNamespaces, cloud, connections, deletionPolicy, global, image, imagePullSecrets, job, log, missingNamespace, prune, rbac, uninstall",
+        ),
+        (
+            job,
+            "allowSystemNamespaces, cloud, connections, deletionPolicy, missingNamespace, missingNamespaces, prune, rbac",
+        ),
     ] {
         let told = told.expect(78);
         let fault = format!(

@@ -1,0 +1,38 @@
+//! Which fields of an object an apply would change, without reading a value of
+//! it: a dry run in the name of somebody else conflicts over exactly those fields
+//! that have another value, and `managedFields` tells which come and go.
+
+use std::collections::BTreeSet;
+
+use crate::apply;
+use crate::client::Api;
+use crate::error::Fault;
+use crate::failure;
+use crate::ownership::{self, paths_of};
+use crate::refusal;
+use crate::release::Release;
+use crate::resources::Resource;
+
+/// In whose name the dry run is done. Whoever really has this name, nothing is written in it.
+const PROBE: &str = "sc-job-plan";
+
+/// The fields of an object of ours that an apply of the intent would change, as `.data.PORT`.
+///
+/// # Errors
+/// A fault when the object cannot be asked for.
+pub async fn differences(api: &Api, release: &Release, resource: &Resource) -> Result<BTreeSet<String>, Fault> {
+    let metadata = match api.metadata(&resource.id).await {
+        Ok(metadata) => metadata.unwrap_or_default(),
+        Err(error) => return Err(failure::of(&error, &resource.id, "get", api).await),
+    };
+    let held = ownership::applied(&metadata, release);
+    let mut fields: BTreeSet<String> = held.differing(&paths_of(&resource.body)).collect();
+    if let Err(error) = api.apply(&resource.id, PROBE, false, &resource.body).await {
+        let conflicts = refusal::conflicting_fields(&error);
+        if conflicts.is_empty() {
+            return Err(apply::refused(&error, resource, api).await);
+        }
+        fields.extend(conflicts);
+    }
+    Ok(fields)
+}

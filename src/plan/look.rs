@@ -1,0 +1,87 @@
+//! Looking at objects, and judging what is found. Of the metadata no more is kept
+//! than the judgement: with `managedFields` it takes several KiB.
+
+use futures_util::stream::{self, StreamExt as _};
+use k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta;
+
+use super::Ground;
+use crate::client::Api;
+use crate::connections::DeletionPolicy;
+use crate::error::Fault;
+use crate::failure;
+use crate::object::ObjectId;
+use crate::outcome::Reason;
+use crate::ownership::State;
+use crate::release::Release;
+use crate::remove::Fate;
+use crate::resources::CONNECTION_LABEL;
+
+/// Looks at objects.
+pub(super) struct Look<'a> {
+    pub(super) api: &'a Api,
+    pub(super) release: &'a Release,
+    pub(super) ground: &'a Ground<'a>,
+}
+
+pub(super) type Judged<T> = Vec<(ObjectId, Result<T, Fault>)>;
+
+impl Look<'_> {
+    pub(super) async fn at<T>(
+        &self,
+        width: usize,
+        ids: Vec<ObjectId>,
+        judge: impl Fn(&Self, &ObjectId, Option<&ObjectMeta>) -> T,
+    ) -> Result<Judged<T>, Fault> {
+        let judge = &judge;
+        let judged: Judged<T> = stream::iter(ids)
+            .map(|id| async move {
+                let found = self.find(&id).await;
+                let judged = found.map(|metadata| judge(self, &id, metadata.as_ref()));
+                (id, judged)
+            })
+            .buffer_unordered(width)
+            .collect()
+            .await;
+        let ends =
+            judged.iter().filter_map(|(_, judged)| judged.as_ref().err()).find(|fault| failure::ends_the_run(fault));
+        match ends {
+            Some(fault) => Err(fault.clone()),
+            None => Ok(judged),
+        }
+    }
+
+    async fn find(&self, id: &ObjectId) -> Result<Option<ObjectMeta>, Fault> {
+        let preflight = self.ground.preflight;
+        if preflight.is_missing(&id.namespace) || preflight.is_unknown(id.kind) {
+            return Ok(None);
+        }
+        match self.api.metadata(id).await {
+            Ok(metadata) => Ok(metadata),
+            Err(error) => Err(failure::of(&error, id, "get", self.api).await),
+        }
+    }
+
+    pub(super) fn state(&self, id: &ObjectId, metadata: Option<&ObjectMeta>) -> State {
+        State::of(metadata, self.ground.inventory.memory(id), self.release)
+    }
+
+    pub(super) fn fate(&self, id: &ObjectId, metadata: Option<&ObjectMeta>) -> Fate {
+        let fate = Fate::of(id, metadata, self.ground.inventory.memory(id), self.release);
+        if !matches!(fate, Fate::Deleted(_) | Fate::Withdrawn(..)) {
+            return fate;
+        }
+        let candidates = self.ground.candidates;
+        // The inventory can be edited; the object itself says whose it was.
+        if !candidates.named.contains(id) && metadata.is_some_and(|found| self.is_retained(found)) {
+            return Fate::Retained(Reason::Policy);
+        }
+        if candidates.unrecorded.contains(id) { Fate::Retained(Reason::Unrecorded) } else { fate }
+    }
+
+    fn is_retained(&self, metadata: &ObjectMeta) -> bool {
+        let declared = self.ground.declared;
+        let label = metadata.labels.as_ref().and_then(|labels| labels.get(CONNECTION_LABEL));
+        let connection = label.and_then(|name| declared.find(name));
+        connection.is_some_and(|own| declared.policy.deletion_of(own) == DeletionPolicy::Retain)
+    }
+}

@@ -1,0 +1,92 @@
+//! What is left behind: objects that nothing declares any more, so that a person
+//! can find them, with the command that removes each.
+
+use serde::Serialize;
+
+use crate::object::ObjectId;
+use crate::plan::{Leftover, Why};
+use crate::release::Release;
+use crate::wording;
+use crate::yaml;
+
+/// The key in the ConfigMap `sc-connections`. No connection can have this name.
+pub(super) const KEY: &str = "_retained";
+
+/// A line of the log names this many objects.
+const NAMED: usize = 10;
+
+/// The ConfigMap lists this many objects, and of each as many connections: with usual names they take 200 KiB.
+const LISTED: usize = 500;
+
+#[derive(Serialize)]
+struct Entry {
+    object: String,
+    connections: Vec<String>,
+    why: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    delete: Option<String>,
+}
+
+impl Why {
+    fn words(self) -> &'static str {
+        match self {
+            Self::Disabled => "the connection is disabled, and its objects are to stay",
+            Self::Moved => "the connection has other objects now",
+            Self::LeftOut => "the connection is not declared any more",
+        }
+    }
+}
+
+impl Leftover {
+    fn names(&self) -> String {
+        wording::first(&self.connections.iter().cloned().collect::<Vec<_>>(), NAMED)
+    }
+
+    fn entry(&self, release: &Release) -> Entry {
+        Entry {
+            object: self.id.to_string(),
+            connections: self.connections.iter().take(LISTED).cloned().collect(),
+            why: self.why.words(),
+            // Of what others had made before, something is theirs.
+            delete: (!self.adopted).then(|| self.command(release)),
+        }
+    }
+
+    /// It deletes nothing that somebody else has made under the name since.
+    fn command(&self, release: &Release) -> String {
+        let ObjectId { kind, namespace, name } = &self.id;
+        format!(
+            "kubectl delete {} -n {namespace} --field-selector metadata.name={name} -l {}={},{}={}",
+            kind.plural(),
+            Release::NAME_LABEL,
+            release.name,
+            Release::NAMESPACE_LABEL,
+            release.namespace
+        )
+    }
+}
+
+/// Tells what is left behind, in one line.
+pub(super) fn tell(leftovers: &[Leftover]) {
+    let names: Vec<String> =
+        leftovers.iter().map(|leftover| format!("{} ({})", leftover.id, leftover.names())).collect();
+    if !names.is_empty() {
+        tracing::info!(
+            "left behind, as last recorded: {}. Entry {KEY} of ConfigMap sc-connections says why, and how to remove each; an \
+             object is forgotten when a connection with its namespace and secretName is declared with enabled: false and \
+             deletionPolicy: Delete",
+            wording::first(&names, NAMED)
+        );
+    }
+}
+
+/// The entry of the ConfigMap, if there is something to list.
+pub(super) fn text(leftovers: &[Leftover], release: &Release) -> Option<String> {
+    if leftovers.is_empty() {
+        return None;
+    }
+    let listed: Vec<Entry> = leftovers.iter().take(LISTED).map(|leftover| leftover.entry(release)).collect();
+    let listed = yaml::write(&listed).ok()?;
+    let rest = leftovers.len().saturating_sub(LISTED);
+    Some(if rest == 0 { listed } else { format!("{listed}# and {rest} more\n") })
+}

@@ -1,0 +1,57 @@
+//! From what is declared to a plan: references are read, the cluster is looked at.
+//! A run and a preview have this part in common.
+
+use crate::client::Api;
+use crate::connections::{Declared, Document};
+use crate::error::Fault;
+use crate::inventory::Inventory;
+use crate::plan::{self, Candidates, Ground, Plan};
+use crate::preflight::Preflight;
+use crate::references::References;
+use crate::release::Release;
+use crate::remarks;
+use crate::settings::Settings;
+
+/// Checks what is mounted, or given by a person.
+///
+/// # Errors
+/// All faults of the values.
+pub fn declared(settings: &Settings, documents: Vec<Document>) -> Result<Declared, Vec<Fault>> {
+    let mut declared = Declared::check(documents, &settings.release())?;
+    if settings.uninstall {
+        // Whoever uninstalls means all of it.
+        declared.policy.max_deletions = usize::MAX;
+    }
+    remarks::on(&declared);
+    Ok(declared)
+}
+
+/// Makes the plan for what is declared.
+///
+/// # Errors
+/// A fault of the whole run: the API server cannot be reached, or does not know us.
+pub async fn plan(
+    api: &Api,
+    release: &Release,
+    width: usize,
+    declared: &Declared,
+    inventory: &Inventory,
+    candidates: &Candidates,
+) -> Result<Plan, Fault> {
+    let (references, preflight) = tokio::try_join!(
+        References::read(api, &release.namespace, width, declared.enabled()),
+        Preflight::examine(api, width, declared, candidates),
+    )?;
+    remarks::on_values(declared, |form| references.value(form));
+    let ground = Ground { declared, references: &references, preflight: &preflight, inventory, candidates };
+    plan::make(api, release, width, &ground).await
+}
+
+/// Takes into the inventory what the plan is going to make.
+pub fn expect(declared: &Declared, candidates: &Candidates, plan: &Plan, inventory: &mut Inventory) {
+    for step in &plan.steps {
+        let (id, connections) = (&step.resource.id, &step.resource.connections);
+        let users = candidates.users(declared, inventory.record(id), id, connections);
+        inventory.expect(id, users);
+    }
+}
