@@ -14,14 +14,20 @@ macro_rules! with_both_helms {
 
 mod chart {
     mod corpus;
+    mod deletion;
+    mod hooks;
     mod image;
     mod input;
     mod job;
     mod lookup;
     mod names;
+    mod namespaces;
     mod notes;
     mod objects;
     mod rendering;
     mod rights;
+    mod roles;
+    mod scope;
     mod stub_api;
+    mod uninstall;
 }

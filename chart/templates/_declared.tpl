@@ -2,126 +2,65 @@
 What the values declare, worked out once and kept in the root context as .Declared, which all templates share: the
 cluster is asked for its namespaces only once, and the Job's checksum is the one of the very Secrets beside it.
 
-  shards             JSON texts of the input
-  sha256             checksum of those texts, one after the other
-  objects            of each enabled connection: namespace, secrets, serviceAccount, secretProviderClass, syncedSecret
-  writable           namespace -> secrets, serviceAccounts, secretProviderClasses: the names that the job may write
-  namespaces         those of enabled connections, as far as their names are Kubernetes'
-  references         secrets, configMaps: the names that values refer to
+  input        what the Jobs mount: see sc-extension.input
+  uninstall    what the Job after helm uninstall deletes: see sc-extension.uninstall
+  objects      of each enabled connection: see sc-extension.objects
+  rights       namespace -> what the job may do there: see sc-extension.rights
+  roles        the same of the namespaces that get a Role
+  written      the namespaces of enabled connections
+  references   secrets, configMaps: the names that values refer to
 
-A name that is none of Kubernetes' gets no rights and is otherwise left alone: the job says what is wrong with it.
+A namespace whose name is none of Kubernetes' gets no rights and is otherwise left alone: the job says what is wrong
+with it.
 */}}
 {{- define "sc-extension.declare" -}}
 {{- if not (hasKey . "Declared") -}}
 {{- include "sc-extension.checkValues" . -}}
 {{- $linkers := .Files.Get "files/linkers.json" | fromJson -}}
-{{- $label := "^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$" -}}
-{{- $subdomain := "^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$" -}}
 {{- $connections := dict -}}
-{{- $objects := dict -}}
-{{- $writable := dict -}}
-{{- $secretReferences := dict -}}
-{{- $configMapReferences := dict -}}
+{{- $enabled := dict -}}
+{{- $placed := dict -}}
+{{- $written := dict -}}
 {{- range $name, $connection := .Values.connections -}}
 {{- if not (kindIs "invalid" $connection) -}}
 {{- $_ := set $connections $name $connection -}}
 {{- end -}}
 {{- if kindIs "map" $connection -}}
-{{- include "sc-extension.checkCsi" (dict "name" $name "connection" $connection) -}}
+{{- $scope := dict "name" $name "connection" $connection "linkers" $linkers -}}
+{{- include "sc-extension.checkCsi" $scope -}}
+{{- $objects := include "sc-extension.objects" $scope | fromJson -}}
+{{- $isPlaced := regexMatch "^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$" $objects.namespace -}}
+{{- $policy := $connection.deletionPolicy | default $.Values.deletionPolicy | toString -}}
+{{- $_ := set $objects "intent" (ternary "delete" "keep" (eq $policy "Delete")) -}}
+{{- if ne (toString $connection.enabled) "false" -}}
+{{- $_ := set $objects "intent" "write" -}}
+{{- $_ := set $enabled $name $objects -}}
+{{- if $isPlaced }}{{ $_ := set $written $objects.namespace true }}{{ end -}}
 {{- end -}}
-{{- if and (kindIs "map" $connection) (ne (toString $connection.enabled) "false") -}}
-{{- $scope := dict "name" $name "connection" $connection -}}
-{{- $namespace := "default" -}}
-{{- with $connection.namespace -}}
-{{- $namespace = include "sc-extension.known" (dict "value" . "name" $name "field" "namespace") -}}
-{{- end -}}
-{{- $secret := include "sc-extension.secretName" $scope -}}
-{{- $secrets := list $secret -}}
-{{- with get $linkers (toString $connection.target) -}}
-{{- $further := include "sc-extension.linkerSecrets" (dict "linkers" . "name" $name "connection" $connection "secret" $secret) -}}
-{{- $secrets = concat $secrets (fromJsonArray $further) -}}
-{{- end -}}
-{{- $serviceAccount := include "sc-extension.serviceAccountName" $scope -}}
-{{- $class := include "sc-extension.secretProviderClassName" $scope -}}
-{{- $_ := set $objects $name (dict "namespace" $namespace "secrets" $secrets "serviceAccount" $serviceAccount "secretProviderClass" $class "syncedSecret" (include "sc-extension.syncedSecretName" $scope)) -}}
-{{- if and (not (hasKey $writable $namespace)) (regexMatch $label $namespace) -}}
-{{- $_ := set $writable $namespace (dict "secrets" dict "serviceAccounts" dict "secretProviderClasses" dict) -}}
-{{- end -}}
-{{- with get $writable $namespace -}}
-{{- range $kind, $names := dict "secrets" $secrets "serviceAccounts" (list $serviceAccount) "secretProviderClasses" (list $class) -}}
-{{- $known := get (get $writable $namespace) $kind -}}
-{{- range $names -}}
-{{- if and (le (len .) 253) (regexMatch $subdomain .) }}{{ $_ := set $known . true }}{{ end -}}
+{{- if $isPlaced -}}
+{{- include "sc-extension.checkNamespace" (dict "root" $ "name" $name "namespace" $objects.namespace) -}}
+{{- $_ := set $placed $name $objects -}}
 {{- end -}}
 {{- end -}}
 {{- end -}}
-{{- range $values := list $connection.parameters $connection.data -}}
-{{- range $values -}}
-{{- if kindIs "map" . -}}
-{{- with ((.valueFrom).secretKeyRef).name }}{{ $_ := set $secretReferences (toString .) true }}{{ end -}}
-{{- with ((.valueFrom).configMapKeyRef).name }}{{ $_ := set $configMapReferences (toString .) true }}{{ end -}}
+{{- $rights := include "sc-extension.rights" $placed | fromJson -}}
+{{- $missing := include "sc-extension.missingNamespaces" (dict "root" . "namespaces" (keys $rights | sortAlpha)) | fromJsonArray -}}
+{{- $roles := dict -}}
+{{- if ne (toString .Values.rbac.scope) "cluster" -}}
+{{- range $namespace, $right := $rights -}}
+{{- if not (has $namespace $missing) }}{{ $_ := set $roles $namespace $right }}{{ end -}}
 {{- end -}}
 {{- end -}}
-{{- end -}}
-{{- end -}}
-{{- end -}}
-{{- $namespaces := keys $writable | sortAlpha -}}
-{{- $missing := include "sc-extension.missingNamespaces" (dict "root" . "namespaces" $namespaces) | fromJsonArray -}}
-{{- range $missing }}{{ $_ := unset $writable . }}{{ end -}}
-{{- $shards := list -}}
-{{- range $index, $names := default (list list) (keys $connections | sortAlpha | chunk 1000) -}}
-{{- $shard := dict "connections" dict -}}
-{{- range $names }}{{ $_ := set $shard.connections . (get $connections .) }}{{ end -}}
-{{- if eq $index 0 -}}
-{{- $_ := set $shard "cloud" $.Values.cloud -}}
-{{- $_ := set $shard "missingNamespaces" $missing -}}
-{{- end -}}
-{{- $json := toJson $shard -}}
-{{- if gt (len $json) 1048576 -}}
-{{- fail (printf "connections: %d of them (%s to %s) make %d bytes, and one Secret holds 1048576: give large values by reference (valueFrom) instead" (len $names) (first $names) (last $names) (len $json)) -}}
-{{- end -}}
-{{- $shards = append $shards $json -}}
-{{- end -}}
+{{- $settings := pick .Values "cloud" "deletionPolicy" "prune" "missingNamespace" "allowSystemNamespaces" -}}
+{{- $_ := set $settings "rbac" (pick .Values.rbac "scope") -}}
+{{- $_ := set $settings "missingNamespaces" $missing -}}
 {{- $_ := set . "Declared" (dict
-      "shards" $shards
-      "sha256" (join "" $shards | sha256sum)
-      "objects" $objects
-      "writable" $writable
-      "namespaces" $namespaces
-      "references" (dict "secrets" (keys $secretReferences | sortAlpha) "configMaps" (keys $configMapReferences | sortAlpha))) -}}
+      "input" (include "sc-extension.input" (dict "volume" "secret" "name" "sc-job-input" "connections" $connections "settings" $settings) | fromJson)
+      "uninstall" (include "sc-extension.uninstall" (dict "values" .Values "objects" $placed) | fromJson)
+      "objects" $enabled
+      "rights" $rights
+      "roles" $roles
+      "written" (keys $written | sortAlpha)
+      "references" (include "sc-extension.references" (dict "connections" $connections "names" (keys $enabled)) | fromJson)) -}}
 {{- end -}}
-{{- end -}}
-
-{{/*
-Those of .namespaces that are missing or terminating, as a JSON list. Helm itself fails on a Role in one of them, before
-the job could say why. Without a cluster (helm template, Argo CD) the list of the cluster is empty: nothing is missing.
-The release's namespace counts as present: with --create-namespace Helm makes it only after rendering.
-*/}}
-{{- define "sc-extension.missingNamespaces" -}}
-{{- $present := dict .root.Release.Namespace true -}}
-{{- $missing := list -}}
-{{- if .root.Values.rbac.namespaceCheck -}}
-{{- $items := include "sc-extension.namespaces-are-listed-unless-rbac.namespaceCheck-is-false" . | fromJsonArray -}}
-{{- range $items -}}
-{{- if ne .phase "Terminating" }}{{ $_ := set $present .name true }}{{ end -}}
-{{- end -}}
-{{- if $items -}}
-{{- range .namespaces -}}
-{{- if not (hasKey $present .) }}{{ $missing = append $missing . }}{{ end -}}
-{{- end -}}
-{{- end -}}
-{{- end -}}
-{{- $missing | toJson -}}
-{{- end -}}
-
-{{/*
-Name and phase of each namespace, as a JSON list. An installer who may not list namespaces gets a trace that nothing can
-catch: it names this template, and so the way out.
-*/}}
-{{- define "sc-extension.namespaces-are-listed-unless-rbac.namespaceCheck-is-false" -}}
-{{- $namespaces := list -}}
-{{- range (lookup "v1" "Namespace" "" "").items -}}
-{{- $namespaces = append $namespaces (dict "name" .metadata.name "phase" (toString (.status).phase)) -}}
-{{- end -}}
-{{- $namespaces | toJson -}}
 {{- end -}}

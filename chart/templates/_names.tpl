@@ -28,6 +28,28 @@ the blanks and line breaks of base64 before it decodes.
 {{- end -}}
 
 {{/*
+The objects of connection .name with settings .connection, as JSON: namespace, and the names secrets, serviceAccount,
+secretProviderClass, syncedSecret, empty where there is no such object. .linkers is files/linkers.json.
+*/}}
+{{- define "sc-extension.objects" -}}
+{{- $namespace := "default" -}}
+{{- with .connection.namespace -}}
+{{- $namespace = include "sc-extension.known" (dict "value" . "name" $.name "field" "namespace") -}}
+{{- end -}}
+{{- $secret := include "sc-extension.secretName" . -}}
+{{- $secrets := list $secret -}}
+{{- with get .linkers (toString .connection.target) -}}
+{{- $further := include "sc-extension.linkerSecrets" (dict "linkers" . "name" $.name "connection" $.connection "secret" $secret) -}}
+{{- $secrets = concat $secrets (fromJsonArray $further) -}}
+{{- end -}}
+{{- dict "namespace" $namespace
+         "secrets" $secrets
+         "serviceAccount" (include "sc-extension.serviceAccountName" .)
+         "secretProviderClass" (include "sc-extension.secretProviderClassName" .)
+         "syncedSecret" (include "sc-extension.syncedSecretName" .) | toJson -}}
+{{- end -}}
+
+{{/*
 A connection's name as it stands in the names of its objects: letters and digits only, in lower case.
 */}}
 {{- define "sc-extension.reduced" -}}

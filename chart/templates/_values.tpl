@@ -1,6 +1,6 @@
 {{/*
-Refuses null for what has a default and cannot do without: Helm drops the default itself, and what is missing then would
-end in a trace, or in rights that are silently not granted.
+Refuses settings that do not go together, and null for what has a default and cannot do without: Helm drops the default
+itself, and what is missing then would end in a trace, or in rights that are silently not granted.
 */}}
 {{- define "sc-extension.checkValues" -}}
 {{- $needed := dict
@@ -18,5 +18,23 @@ end in a trace, or in rights that are silently not granted.
 {{- fail (printf "%s.%s: must not be null: leave it out for the default" $group .) -}}
 {{- end -}}
 {{- end -}}
+{{- end -}}
+{{- include "sc-extension.checkTimes" .Values.job -}}
+{{- if and (eq (toString .Values.missingNamespace) "create") (ne (toString .Values.rbac.scope) "cluster") -}}
+{{- fail "missingNamespace: create needs rbac.scope cluster: a right to make namespaces is one in the whole cluster" -}}
+{{- end -}}
+{{- end -}}
+
+{{/*
+Refuses times of the job that do not nest.
+*/}}
+{{- define "sc-extension.checkTimes" -}}
+{{- if ge (int .requestTimeoutSeconds) (int .deadlineSeconds) -}}
+{{- fail (printf "job: requestTimeoutSeconds (%d) must be less than deadlineSeconds (%d): a request that hangs would take up the whole run" (int .requestTimeoutSeconds) (int .deadlineSeconds)) -}}
+{{- end -}}
+{{- /* Recording the outcome takes up to 5 s after the deadline; the other 5 are for the start of the pod. */ -}}
+{{- $least := add .deadlineSeconds 10 | int -}}
+{{- if lt (int .activeDeadlineSeconds) $least -}}
+{{- fail (printf "job: activeDeadlineSeconds (%d) must be at least deadlineSeconds + 10 (%d): the outcome is recorded after the deadline of the run, and Kubernetes deletes the pod and its log at activeDeadlineSeconds" (int .activeDeadlineSeconds) $least) -}}
 {{- end -}}
 {{- end -}}

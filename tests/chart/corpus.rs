@@ -10,7 +10,7 @@ use std::fs;
 use std::path::PathBuf;
 
 use super::rendering::{Rendering, template};
-use super::rights::{objects_of, writable};
+use super::roles::{EVERYWHERE, objects_of, writable};
 use crate::common::kubernetes::Helm;
 use crate::common::{file, run, sc_job};
 
@@ -56,7 +56,10 @@ fn good_values_are_taken_and_the_rights_are_those_of_the_objects(helm: &Helm) {
         if taken.code != 0 {
             return Err(taken.stderr);
         }
-        let (rights, objects) = (writable(&Rendering::parse(&taken.stdout)), objects_of(text));
+        let (rights, mut objects) = (writable(&Rendering::parse(&taken.stdout)), objects_of(text));
+        if text.contains("scope: cluster") {
+            objects = objects.into_iter().map(|(_, resource, name)| (EVERYWHERE.to_owned(), resource, name)).collect();
+        }
         if rights == objects { Ok(()) } else { Err(format!("rights {rights:?}, objects {objects:?}")) }
     });
 }

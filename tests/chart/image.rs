@@ -29,8 +29,9 @@ fn the_image_is_what_the_values_say(helm: &Helm) {
     ];
     for (settings, expected) in cases {
         let args: Vec<_> = settings.iter().flat_map(|setting| ["--set", setting]).collect();
-        let rendered = render(helm, "", &args);
-        for job in ["sc-job", "sc-job-rollback"] {
+        let values = "{uninstall: {deletionPolicy: Delete}, connections: {a: {data: {K: v}}}}";
+        let rendered = render(helm, values, &args);
+        for job in ["sc-job", "sc-job-rollback", "sc-job-check", "sc-job-uninstall"] {
             let container = &rendered.get("Job", job)["spec"]["template"]["spec"]["containers"][0];
             assert_eq!(container["image"], expected, "{settings:?}");
             assert_eq!(container["imagePullPolicy"], "IfNotPresent");

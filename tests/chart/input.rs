@@ -12,6 +12,7 @@ use crate::common::kubernetes::Helm;
 
 with_both_helms! {
     the_input_is_what_was_given
+    settings_for_all_connections_stand_where_they_do_in_the_values
     settings_of_the_command_line_arrive_as_written
     a_null_connection_and_the_charts_own_values_stay_out
     a_thousand_connections_make_one_shard
@@ -35,12 +36,12 @@ fn shards(rendered: &Rendering) -> Vec<String> {
     shards
 }
 
-/// Both Jobs and the ConfigMap carry the checksum of the very Secrets beside them.
+/// The Jobs and the ConfigMap carry the checksum of the very Secrets beside them.
 fn assert_sha256(rendered: &Rendering, shards: &[String]) {
     let sha256 = format!("{:x}", Sha256::digest(shards.concat()));
     let anchor = rendered.get("ConfigMap", "sc-connections");
     assert_eq!(anchor["metadata"]["annotations"]["sc-extension/input-sha256"], sha256);
-    for job in ["sc-job", "sc-job-rollback"] {
+    for job in ["sc-job", "sc-job-rollback", "sc-job-check"] {
         let env = rendered.get("Job", job)["spec"]["template"]["spec"]["containers"][0]["env"].as_array().unwrap();
         assert!(env.contains(&json!({"name": "SC_JOB_INPUT_SHA256", "value": sha256})), "{job}");
     }
@@ -50,6 +51,14 @@ fn input(rendered: &Rendering) -> Value {
     let shards = shards(rendered);
     assert_eq!(shards.len(), 1);
     serde_json::from_str(&shards[0]).unwrap()
+}
+
+/// The input of no connections, with every default.
+fn defaults() -> Value {
+    json!({
+        "allowSystemNamespaces": [], "cloud": "AzurePublic", "connections": {}, "deletionPolicy": "Retain", "missingNamespace": "fail",
+        "missingNamespaces": [], "prune": {"maxDeletions": 10}, "rbac": {"scope": "objects"},
+    })
 }
 
 fn the_input_is_what_was_given(helm: &Helm) {
@@ -72,10 +81,24 @@ fn the_input_is_what_was_given(helm: &Helm) {
         .replace('\u{7f}', "\\u007f")
         .replace('\u{85}', "\\u0085");
     let rendered = render(helm, &values, &[]);
-    assert_eq!(input(&rendered), json!({"cloud": "AzureChina", "connections": connections, "missingNamespaces": []}));
+    let mut expected = defaults();
+    expected["cloud"] = json!("AzureChina");
+    expected["connections"] = connections;
+    assert_eq!(input(&rendered), expected);
     for object in rendered.objects().iter().filter(|object| object["kind"] != "Secret") {
         assert!(!object.to_string().contains(CANARY), "{object}");
     }
+}
+
+fn settings_for_all_connections_stand_where_they_do_in_the_values(helm: &Helm) {
+    let settings = "deletionPolicy=Delete,prune.maxDeletions=0,missingNamespace=create,rbac.scope=cluster,allowSystemNamespaces={kube-system,sc-system},uninstall.deletionPolicy=Delete";
+    let mut expected = defaults();
+    expected["allowSystemNamespaces"] = json!(["kube-system", "sc-system"]);
+    expected["deletionPolicy"] = json!("Delete");
+    expected["missingNamespace"] = json!("create");
+    expected["prune"]["maxDeletions"] = json!(0);
+    expected["rbac"]["scope"] = json!("cluster");
+    assert_eq!(input(&render(helm, "", &["--set", settings])), expected);
 }
 
 fn settings_of_the_command_line_arrive_as_written(helm: &Helm) {
@@ -104,9 +127,8 @@ fn settings_of_the_command_line_arrive_as_written(helm: &Helm) {
 
 fn a_null_connection_and_the_charts_own_values_stay_out(helm: &Helm) {
     let values = "{connections: {a: null}, log: {level: debug}, Azure: {Cluster: {}}, global: {x: 1}}";
-    let empty = json!({"cloud": "AzurePublic", "connections": {}, "missingNamespaces": []});
-    assert_eq!(input(&render(helm, values, &[])), empty);
-    assert_eq!(input(&render(helm, "connections:", &[])), empty);
+    assert_eq!(input(&render(helm, values, &[])), defaults());
+    assert_eq!(input(&render(helm, "connections:", &[])), defaults());
 }
 
 fn a_thousand_connections_make_one_shard(helm: &Helm) {
@@ -120,7 +142,10 @@ fn a_thousand_connections_make_one_shard(helm: &Helm) {
     let names = |shard: &Value| shard["connections"].as_object().unwrap().keys().cloned().collect::<Vec<_>>();
     assert_eq!(parsed.iter().map(|shard| names(shard).len()).collect::<Vec<_>>(), [1000, 1]);
     assert_eq!(names(&parsed[1]), ["c1000"]);
-    assert_eq!((&parsed[0]["cloud"], parsed[1].get("cloud")), (&json!("AzurePublic"), None));
+    let mut first = parsed[0].clone();
+    first["connections"] = json!({});
+    assert_eq!(first, defaults());
+    assert_eq!(parsed[1].as_object().unwrap().keys().collect::<Vec<_>>(), ["connections"]);
     let volume = &rendered.get("Job", "sc-job")["spec"]["template"]["spec"]["volumes"][0];
     let source = |index: usize| json!({"secret": {"name": format!("sc-job-input-{index}"), "items": [{"key": "connections.json", "path": format!("{index:03}.json")}]}});
     assert_eq!(volume["projected"]["sources"], json!([source(0), source(1)]));

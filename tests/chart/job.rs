@@ -1,4 +1,4 @@
-//! The two hook Jobs and their pod.
+//! The Jobs and their pod.
 
 use serde_json::{Value, json};
 
@@ -6,17 +6,21 @@ use super::rendering::{Rendering, refuse, render};
 use crate::common::kubernetes::Helm;
 
 with_both_helms! {
-    the_hooks_keep_a_failed_job_and_its_log
     the_run_ends_ten_seconds_before_kubernetes_ends_the_job
     a_job_ends_once_and_for_all_on_faults_that_stay
     the_pod_meets_pod_security_restricted
     the_settings_of_the_binary_are_those_of_the_values
-    the_rollback_job_differs_in_name_hook_and_exit_code_only
     meshes_stay_away_unless_the_values_call_them
     the_values_of_the_job_reach_the_pod
 }
 
-const JOBS: [&str; 2] = ["sc-job", "sc-job-rollback"];
+const JOBS: [&str; 4] = ["sc-job", "sc-job-rollback", "sc-job-check", "sc-job-uninstall"];
+
+/// Values with which there are all of them.
+pub const VALUES: &str = "
+uninstall: {deletionPolicy: Delete}
+connections: {a: {data: {K: v}}}
+";
 
 fn pod<'a>(rendered: &'a Rendering, job: &str) -> &'a Value {
     &rendered.get("Job", job)["spec"]["template"]["spec"]
@@ -31,32 +35,8 @@ fn variables(rendered: &Rendering, job: &str) -> Value {
     variables.into()
 }
 
-fn the_hooks_keep_a_failed_job_and_its_log(helm: &Helm) {
-    let rendered = render(helm, "", &[]);
-    assert_eq!(rendered.all("Job").count(), 2);
-    // The rollback Job succeeds with faults too, so that success must not take its log away.
-    for (job, hook, delete_policy) in [
-        ("sc-job", "post-install,post-upgrade", "before-hook-creation,hook-succeeded"),
-        ("sc-job-rollback", "post-rollback", "before-hook-creation"),
-    ] {
-        let object = rendered.get("Job", job);
-        assert_eq!(
-            object["metadata"]["annotations"],
-            json!({
-                "helm.sh/hook": hook,
-                "helm.sh/hook-weight": "0",
-                "helm.sh/hook-delete-policy": delete_policy,
-                "helm.sh/hook-output-log-policy": "hook-succeeded,hook-failed",
-            })
-        );
-        assert!(object["spec"].get("ttlSecondsAfterFinished").is_none());
-    }
-    let hooks = |object: &&Value| object["metadata"]["annotations"].get("helm.sh/hook").is_some();
-    assert_eq!(rendered.objects().iter().filter(hooks).count(), 2, "all else belongs to the release");
-}
-
 fn a_job_ends_once_and_for_all_on_faults_that_stay(helm: &Helm) {
-    let rendered = render(helm, "", &[]);
+    let rendered = render(helm, VALUES, &[]);
     for job in JOBS {
         let spec = &rendered.get("Job", job)["spec"];
         assert_eq!((&spec["backoffLimit"], &spec["activeDeadlineSeconds"]), (&json!(0), &json!(240)));
@@ -84,14 +64,14 @@ fn the_run_ends_ten_seconds_before_kubernetes_ends_the_job(helm: &Helm) {
 }
 
 fn the_pod_meets_pod_security_restricted(helm: &Helm) {
-    let rendered = render(helm, "connections: {a: {data: {K: v}}}", &[]);
+    let rendered = render(helm, VALUES, &[]);
     for job in JOBS {
         let pod = pod(&rendered, job);
         assert_eq!(
             pod["securityContext"],
             json!({"runAsNonRoot": true, "runAsUser": 65532, "runAsGroup": 65532, "seccompProfile": {"type": "RuntimeDefault"}})
         );
-        assert_eq!((&pod["serviceAccountName"], &pod["enableServiceLinks"]), (&json!("sc-job"), &json!(false)));
+        assert_eq!(pod["enableServiceLinks"], false);
         assert_eq!(pod["nodeSelector"], json!({"kubernetes.io/os": "linux"}));
         let containers = pod["containers"].as_array().unwrap();
         assert_eq!(containers.len(), 1);
@@ -109,13 +89,14 @@ fn the_pod_meets_pod_security_restricted(helm: &Helm) {
             containers[0]["volumeMounts"],
             json!([{"name": "input", "mountPath": "/etc/sc-job/input", "readOnly": true}])
         );
-        assert_eq!(
-            pod["volumes"],
-            json!([{"name": "input", "projected": {"defaultMode": "0444", "sources": [
-                {"secret": {"name": "sc-job-input-0", "items": [{"key": "connections.json", "path": "000.json"}]}},
-            ]}}])
-        );
     }
+    assert_eq!(pod(&rendered, "sc-job")["serviceAccountName"], "sc-job");
+    assert_eq!(
+        pod(&rendered, "sc-job")["volumes"],
+        json!([{"name": "input", "projected": {"defaultMode": "0444", "sources": [
+            {"secret": {"name": "sc-job-input-0", "items": [{"key": "connections.json", "path": "000.json"}]}},
+        ]}}])
+    );
 }
 
 fn the_settings_of_the_binary_are_those_of_the_values(helm: &Helm) {
@@ -145,21 +126,6 @@ fn the_settings_of_the_binary_are_those_of_the_values(helm: &Helm) {
     );
 }
 
-fn the_rollback_job_differs_in_name_hook_and_exit_code_only(helm: &Helm) {
-    let rendered = render(helm, "connections: {a: {data: {K: v}}}", &[]);
-    let mut main = rendered.get("Job", "sc-job").clone();
-    let mut rollback = rendered.get("Job", "sc-job-rollback").clone();
-    let env = rollback["spec"]["template"]["spec"]["containers"][0]["env"].as_array_mut().unwrap();
-    let exit_zero = env.iter().position(|variable| variable["name"] == "SC_JOB_EXIT_ZERO").unwrap();
-    assert_eq!(env.remove(exit_zero)["value"], "true");
-    for job in [&mut main, &mut rollback] {
-        job["metadata"]["name"].take();
-        job["metadata"]["annotations"]["helm.sh/hook"].take();
-        job["metadata"]["annotations"]["helm.sh/hook-delete-policy"].take();
-    }
-    assert_eq!(main, rollback);
-}
-
 fn meshes_stay_away_unless_the_values_call_them(helm: &Helm) {
     let metadata = |args: &[&str]| render(helm, "", args).get("Job", "sc-job")["spec"]["template"]["metadata"].clone();
     let own = metadata(&[]);
@@ -186,7 +152,7 @@ job:
   affinity: {nodeAffinity: {}}
   resources: {limits: {memory: 1Gi}}
 ";
-    let rendered = render(helm, values, &[]);
+    let rendered = render(helm, &format!("{VALUES}{values}"), &[]);
     for job in JOBS {
         let pod = pod(&rendered, job);
         assert_eq!(pod["imagePullSecrets"], json!([{"name": "registry"}]));

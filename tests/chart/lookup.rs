@@ -13,10 +13,20 @@ with_both_helms! {
     missing_and_terminating_namespaces_get_no_role_and_are_passed_on
     the_release_namespace_counts_as_present
     without_namespace_check_nothing_is_looked_up
+    in_scope_cluster_nothing_is_looked_up
     an_installer_who_may_not_list_namespaces_reads_the_way_out
 }
 
-const VALUES: &str = "connections: {a: {namespace: shop, data: {K: v}}, b: {namespace: ending, data: {K: v}}, c: {namespace: absent, data: {K: v}}, d: {namespace: sc-system, data: {K: v}}, off: {enabled: false, namespace: nowhere, data: {K: v}}}";
+const VALUES: &str = "
+allowSystemNamespaces: [sc-system]
+connections:
+  a: {namespace: shop, data: {K: v}}
+  b: {namespace: ending, data: {K: v}}
+  c: {namespace: absent, data: {K: v}}
+  d: {namespace: sc-system, data: {K: v}}
+  off: {enabled: false, namespace: nowhere, data: {K: v}}
+  going: {enabled: false, deletionPolicy: Delete, namespace: gone, data: {K: v}}
+";
 
 /// The rendering, and how often namespaces were listed for it.
 fn look_up(helm: &Helm, args: &[&str]) -> (Rendering, usize) {
@@ -37,14 +47,14 @@ fn namespaces<'a>(rendered: &'a Rendering, kind: &'a str) -> BTreeSet<&'a str> {
 
 fn missing_and_terminating_namespaces_get_no_role_and_are_passed_on(helm: &Helm) {
     let (rendered, lists) = look_up(helm, &[]);
-    assert_eq!(missing(&rendered), json!(["absent", "ending"]));
+    assert_eq!(missing(&rendered), json!(["absent", "ending", "gone"]));
     for kind in ["Role", "RoleBinding"] {
         assert_eq!(namespaces(&rendered, kind), BTreeSet::from(["sc-system", "shop"]));
     }
     let readable = &rendered.all("ClusterRole").next().unwrap()["rules"][0]["resourceNames"];
     assert_eq!(
         *readable,
-        json!(["absent", "ending", "sc-system", "shop"]),
+        json!(["absent", "ending", "gone", "sc-system", "shop"]),
         "the Job asks for those it cannot write to"
     );
     assert_eq!(lists, 1);
@@ -59,7 +69,14 @@ fn the_release_namespace_counts_as_present(helm: &Helm) {
 fn without_namespace_check_nothing_is_looked_up(helm: &Helm) {
     let (rendered, lists) = look_up(helm, &["--set", "rbac.namespaceCheck=false"]);
     assert_eq!((missing(&rendered), lists), (json!([]), 0));
-    assert_eq!(namespaces(&rendered, "Role"), BTreeSet::from(["absent", "ending", "sc-system", "shop"]));
+    assert_eq!(namespaces(&rendered, "Role"), BTreeSet::from(["absent", "ending", "gone", "sc-system", "shop"]));
+}
+
+/// No Role is rendered into a namespace, so that none can fail the release.
+fn in_scope_cluster_nothing_is_looked_up(helm: &Helm) {
+    let (rendered, lists) = look_up(helm, &["--set", "rbac.scope=cluster"]);
+    assert_eq!((missing(&rendered), lists), (json!([]), 0));
+    assert_eq!(namespaces(&rendered, "Role"), BTreeSet::from(["sc-system"]));
 }
 
 /// No template can catch a look-up that fails, but the trace that Helm prints names the templates it went through.

@@ -8,10 +8,13 @@ use proptest::option::weighted;
 use proptest::prelude::*;
 use proptest::sample::select;
 use proptest::string::string_regex;
+use sc_job::connections::{Connection, Declared, Document};
+use sc_job::release::Release;
 use serde_json::{Map, Value, json};
 
-use super::rendering::{Rendering, template};
-use super::rights::{objects_of, writable};
+use super::rendering::{Rendering, render, template};
+use super::roles::{Objects, deletable, objects_of, writable};
+use super::uninstall;
 use crate::common::kubernetes::Helm;
 use crate::common::text;
 
@@ -21,6 +24,7 @@ mod runner;
 with_both_helms! {
     odd_names_make_the_objects_that_are_written_beside_them
     random_names_make_the_same_objects_in_the_chart_and_in_the_binary
+    what_has_random_names_is_deleted_under_the_same
 }
 
 /// Connections in one values file; Helm runs once for all of them.
@@ -28,8 +32,6 @@ const CONNECTIONS: usize = 250;
 
 /// Values files.
 const CASES: u32 = 6;
-
-type Objects = BTreeSet<(String, String, String)>;
 
 /// Namespace, resource and name of the objects that a line such as `secrets shop/sc-a-secret` names.
 fn named(line: &Value) -> (String, String, String) {
@@ -53,7 +55,7 @@ fn odd_names_make_the_objects_that_are_written_beside_them(helm: &Helm) {
         connections.insert(entry["name"].as_str().unwrap().to_owned(), settings);
     }
     assert_eq!(connections.len(), entries.len(), "two entries have one name");
-    let values = json!({"connections": connections}).to_string();
+    let values = json!({"allowSystemNamespaces": ["sc-system"], "connections": connections}).to_string();
     let expected: Objects = entries.iter().flat_map(|entry| entry["makes"].as_array().unwrap()).map(named).collect();
     assert_eq!(objects_of(&values), expected);
     assert_eq!(allowed(helm, &values), expected);
@@ -133,12 +135,53 @@ fn values(connections: Vec<(String, Value)>) -> String {
     let refused = |name: &str| matches!(name, "true" | "false" | "null") || name.ends_with("_schema");
     let connections: Map<_, _> =
         connections.into_iter().filter(|(name, settings)| !refused(name) && distinct(name, settings)).collect();
-    json!({"connections": connections}).to_string()
+    json!({"allowSystemNamespaces": ["sc-system"], "connections": connections}).to_string()
 }
 
 fn random_names_make_the_same_objects_in_the_chart_and_in_the_binary(helm: &Helm) {
     runner::check(CASES, vec(connection(), CONNECTIONS).prop_map(values), |values| {
         prop_assert_eq!(allowed(helm, &values), objects_of(&values));
+        Ok(())
+    });
+}
+
+/// What the binary makes of a document.
+fn declared(document: Document) -> Declared {
+    let words = |faults: Vec<_>| faults.iter().map(ToString::to_string).collect::<Vec<_>>();
+    Declared::check(vec![document], &Release::default()).map_err(words).unwrap()
+}
+
+fn objects<'a>(connections: impl Iterator<Item = &'a Connection>) -> Objects {
+    let ids = connections.flat_map(Connection::objects);
+    ids.map(|id| (id.namespace, id.kind.plural().to_owned(), id.name)).collect()
+}
+
+/// Resource and name of what may be deleted after an uninstall, in whatever namespace.
+fn deletable_after_uninstall(rendered: &Rendering) -> BTreeSet<(String, String)> {
+    let text = |value: &Value| value.as_str().unwrap().to_owned();
+    let mut pairs = BTreeSet::new();
+    for rule in rendered.find("ClusterRole", None, uninstall::NAME).unwrap()["rules"].as_array().unwrap() {
+        if rule["verbs"] == json!(["get"]) {
+            continue;
+        }
+        let names = rule["resourceNames"].as_array().unwrap().iter();
+        pairs.extend(names.map(|name| (text(&rule["resources"][0]), text(name))));
+    }
+    pairs
+}
+
+fn what_has_random_names_is_deleted_under_the_same(helm: &Helm) {
+    let settings = "deletionPolicy=Delete,uninstall.deletionPolicy=Delete";
+    runner::check(CASES, vec(connection(), CONNECTIONS).prop_map(values), |values| {
+        let rendered = render(helm, &values, &["--set", settings]);
+        let all = declared(Document::of_values("values.yaml", &values).unwrap());
+        prop_assert_eq!(deletable(&rendered), objects(all.connections.iter().filter(|one| !one.enabled)));
+        let input = uninstall::inputs(&rendered).remove(0).to_string();
+        let uninstalled = declared(Document::of_chart("000.json", &input).unwrap());
+        let every = objects(all.connections.iter());
+        prop_assert_eq!(&objects(uninstalled.deleted()), &every);
+        let anywhere = every.into_iter().map(|(_, resource, name)| (resource, name)).collect();
+        prop_assert_eq!(deletable_after_uninstall(&rendered), anywhere);
         Ok(())
     });
 }

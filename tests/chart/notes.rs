@@ -12,6 +12,7 @@ with_both_helms! {
     notes_of_many_connections_stay_short
     notes_without_connections_say_so
     notes_say_which_jobs_stay
+    notes_say_what_becomes_of_objects_that_are_not_wanted_any_more
 }
 
 /// The notes of a dry run. Helm 3 prints the manifest before them, with the input Secret.
@@ -107,9 +108,29 @@ fn notes_say_which_jobs_stay(helm: &Helm) {
     for part in [
         "kubectl logs job/sc-job -n sc-system",
         "kubectl logs job/sc-job-rollback -n sc-system",
-        "kubectl delete job sc-job sc-job-rollback -n sc-system --ignore-not-found",
+        "kubectl delete job sc-job sc-job-rollback sc-job-check sc-job-uninstall -n sc-system --ignore-not-found",
     ] {
         assert!(notes.contains(part), "{part}\nis not in\n{notes}");
+    }
+}
+
+fn notes_say_what_becomes_of_objects_that_are_not_wanted_any_more(helm: &Helm) {
+    let stay = "The objects of a connection that is disabled stay (deletionPolicy: Retain), unless its own policy is Delete.\n";
+    let go = "The objects of a connection that is disabled are deleted (deletionPolicy: Delete), unless its own policy is Retain.\n";
+    let left = "helm uninstall leaves the objects of all connections (uninstall.deletionPolicy).\n";
+    let deleted = "helm uninstall deletes the objects of all connections without the policy Retain of their own (uninstall.deletionPolicy).\n";
+    let one = "connections: {a: {data: {K: v}}}";
+    for (values, [disabled, uninstalled]) in [
+        (one, [stay, left]),
+        ("{deletionPolicy: Delete, connections: {}}", [go, left]),
+        ("{uninstall: {deletionPolicy: Delete}, connections: {a: {data: {K: v}}}}", [stay, deleted]),
+        (
+            "{uninstall: {deletionPolicy: Delete}, connections: {a: {deletionPolicy: Retain, data: {K: v}}}}",
+            [stay, left],
+        ),
+    ] {
+        let notes = notes(helm, values);
+        assert!(notes.contains(&format!("\n\n{disabled}{uninstalled}\nWhat the job did")), "{values}:\n{notes}");
     }
 }
 

@@ -10,6 +10,7 @@ with_both_helms! {
     a_release_is_made_of_exactly_these_objects
     every_object_is_labelled_and_in_its_namespace
     the_config_map_has_no_data
+    the_lease_has_no_spec
     lint_finds_nothing
     injected_values_change_nothing
     null_in_place_of_a_default_is_refused_by_name
@@ -32,7 +33,9 @@ fn a_release_is_made_of_exactly_these_objects(helm: &Helm) {
             "ClusterRoleBinding -/sc-job.sc-system.sc-extension",
             "ConfigMap sc-system/sc-connections",
             "Job sc-system/sc-job",
+            "Job sc-system/sc-job-check",
             "Job sc-system/sc-job-rollback",
+            "Lease sc-system/sc-job",
             "Role sc-system/sc-job",
             "Role shop/sc-job.sc-system.sc-extension",
             "RoleBinding sc-system/sc-job",
@@ -44,7 +47,8 @@ fn a_release_is_made_of_exactly_these_objects(helm: &Helm) {
 }
 
 fn every_object_is_labelled_and_in_its_namespace(helm: &Helm) {
-    let rendered = render(helm, "connections: {a: {namespace: shop, data: {K: v}}}", &[]);
+    let values = "{uninstall: {deletionPolicy: Delete}, connections: {a: {namespace: shop, data: {K: v}}}}";
+    let rendered = render(helm, values, &[]);
     let version = env!("CARGO_PKG_VERSION");
     let labels = json!({
         "app.kubernetes.io/name": "sc-job", "app.kubernetes.io/part-of": "sc-extension",
@@ -61,6 +65,15 @@ fn the_config_map_has_no_data(helm: &Helm) {
     let rendered = render(helm, "connections: {a: {data: {K: v}}}", &[]);
     let anchor = rendered.get("ConfigMap", "sc-connections").as_object().unwrap();
     assert_eq!(anchor.keys().collect::<Vec<_>>(), ["apiVersion", "kind", "metadata"]);
+}
+
+/// A run at work holds it, and its spec says so: rendered with one, every upgrade would take the Lease away.
+fn the_lease_has_no_spec(helm: &Helm) {
+    let rendered = render(helm, "", &[]);
+    let lease = rendered.get("Lease", "sc-job").as_object().unwrap();
+    assert_eq!(lease.keys().collect::<Vec<_>>(), ["apiVersion", "kind", "metadata"]);
+    assert_eq!(lease["apiVersion"], "coordination.k8s.io/v1");
+    assert_eq!(lease["metadata"].as_object().unwrap().keys().collect::<Vec<_>>(), ["labels", "name", "namespace"]);
 }
 
 fn lint_finds_nothing(helm: &Helm) {
@@ -101,7 +114,7 @@ fn null_in_place_of_a_default_is_refused_by_name(helm: &Helm) {
 }
 
 fn null_in_place_of_an_optional_value_counts_as_absent(helm: &Helm) {
-    let optional = "global=null,cloud=null,imagePullSecrets=null,image.tag=null,image.digest=null,image.pullPolicy=null,log.level=null,log.format=null,job.affinity=null,job.backoffLimit=null,job.concurrency=null,job.nodeSelector=null,job.podAnnotations=null,job.podLabels=null,job.priorityClassName=null,job.resources=null,job.tolerations=null";
+    let optional = "global=null,cloud=null,deletionPolicy=null,prune=null,missingNamespace=null,allowSystemNamespaces=null,uninstall=null,rbac.scope=null,imagePullSecrets=null,image.tag=null,image.digest=null,image.pullPolicy=null,log.level=null,log.format=null,job.affinity=null,job.backoffLimit=null,job.concurrency=null,job.nodeSelector=null,job.podAnnotations=null,job.podLabels=null,job.priorityClassName=null,job.resources=null,job.tolerations=null";
     let rendered = render(helm, "", &["--set", optional]);
     let pod = &rendered.get("Job", "sc-job")["spec"]["template"]["spec"];
     assert_eq!(pod["nodeSelector"], json!({"kubernetes.io/os": "linux"}));

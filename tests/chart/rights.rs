@@ -4,15 +4,15 @@ use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
 
-use super::rendering::{Rendering, render};
+use super::rendering::render;
+use super::roles::{NAME, Objects, WRITE, assert_bound, cluster_rules, objects_of, rule, webhook, writable};
 use crate::common::kubernetes::Helm;
-use crate::common::{run_unchecked, sc_job};
 
 with_both_helms! {
     roles_allow_exactly_the_declared_objects
     the_release_namespace_may_be_a_target
     without_connections_no_namespace_but_the_releases_has_a_role
-    every_rule_has_names_and_only_the_verbs_of_its_place
+    every_rule_has_names_and_no_verb_that_reads_many
     the_cluster_role_reads_the_declared_namespaces_and_the_webhook_of_identities_only
     without_cluster_read_there_is_no_cluster_role
     without_rbac_nothing_is_granted
@@ -20,10 +20,8 @@ with_both_helms! {
     two_releases_share_no_name_outside_their_namespaces
 }
 
-const NAME: &str = "sc-job.sc-system.sc-extension";
-
 /// Connections of all kinds in two namespaces: disabled, null, with references, and two of one identity.
-const MIXED: &str = r"
+pub const MIXED: &str = r"
 connections:
   settings: {namespace: shop, data: {A: {valueFrom: {configMapKeyRef: {name: settings, key: a}}}}}
   orders:
@@ -39,66 +37,28 @@ connections:
   gone:
 ";
 
-type Objects = BTreeSet<(String, String, String)>;
-
-/// Namespace, resource and name of every object that the Roles allow to write.
-pub fn writable(rendered: &Rendering) -> Objects {
-    let mut objects = Objects::new();
-    for role in rendered.all("Role").filter(|role| role["metadata"]["name"] == NAME) {
-        for rule in role["rules"].as_array().unwrap() {
-            for name in rule["resourceNames"].as_array().unwrap() {
-                let parts = [&role["metadata"]["namespace"], &rule["resources"][0], name];
-                let [namespace, resource, name] = parts.map(|part| part.as_str().unwrap().to_owned());
-                objects.insert((namespace, resource, name));
-            }
-        }
-    }
-    objects
-}
-
-/// The same of every object that `sc-job render` shows for the values.
-pub fn objects_of(values: &str) -> Objects {
-    let shown = run_unchecked(&mut sc_job(&["render", "--values", "-"]), Some(values)).expect(0);
-    let rendered = Rendering::parse(&shown.stdout);
-    let place = |object: &Value| {
-        let text = |field: &str| object["metadata"][field].as_str().unwrap().to_owned();
-        let kind = object["kind"].as_str().unwrap().to_lowercase();
-        let resource = format!("{kind}{}", if kind.ends_with('s') { "es" } else { "s" });
-        (text("namespace"), resource, text("name"))
-    };
-    rendered.objects().iter().map(place).collect()
-}
-
-fn rule(resource: &str, names: &[&str], verbs: &[&str]) -> Value {
-    json!({"apiGroups": [""], "resources": [resource], "resourceNames": names, "verbs": verbs})
-}
-
 /// What every run may do in the release's own namespace. An Event has no name yet when it is created.
-fn own_rules() -> [Value; 2] {
+fn own_rules() -> [Value; 4] {
+    let inventory: Vec<_> = (0..16).map(|number| format!("sc-connections-{number}")).collect();
+    let inventory: Vec<_> = inventory.iter().map(String::as_str).collect();
     [
         rule("configmaps", &["sc-connections"], &["get", "patch"]),
+        rule("configmaps", &inventory, &["get", "create", "patch"]),
+        rule("leases", &["sc-job"], &["get", "patch"]),
         json!({"apiGroups": [""], "resources": ["events"], "verbs": ["create"]}),
     ]
 }
 
-/// Binding `name` gives the role of its name to the Job's account.
-fn assert_bound(rendered: &Rendering, kind: &str, namespace: Option<&str>, name: &str) {
-    let binding = rendered.find(&format!("{kind}Binding"), namespace, name).unwrap();
-    assert_eq!(binding["roleRef"], json!({"apiGroup": "rbac.authorization.k8s.io", "kind": kind, "name": name}));
-    assert_eq!(binding["subjects"], json!([{"kind": "ServiceAccount", "name": "sc-job", "namespace": "sc-system"}]));
-}
-
 fn roles_allow_exactly_the_declared_objects(helm: &Helm) {
     let rendered = render(helm, MIXED, &[]);
-    let write = ["get", "create", "patch"];
     let expected = [
-        ("shop", NAME, vec![rule("secrets", &["sc-orders-secret", "sc-settings-secret"], &write)]),
+        ("shop", NAME, vec![rule("secrets", &["sc-orders-secret", "sc-settings-secret"], &WRITE)]),
         (
             "warehouse",
             NAME,
             vec![
-                rule("secrets", &["own.secret", "sc-films-secret", "sc-pictures-secret"], &write),
-                rule("serviceaccounts", &["own-account", "sc-account-0a0b0c0d-0000-4000-8000-000000000002"], &write),
+                rule("secrets", &["own.secret", "sc-films-secret", "sc-pictures-secret"], &WRITE),
+                rule("serviceaccounts", &["own-account", "sc-account-0a0b0c0d-0000-4000-8000-000000000002"], &WRITE),
             ],
         ),
         (
@@ -121,11 +81,12 @@ fn roles_allow_exactly_the_declared_objects(helm: &Helm) {
 }
 
 fn the_release_namespace_may_be_a_target(helm: &Helm) {
-    let rendered = render(helm, "connections: {a: {namespace: sc-system, data: {K: v}}}", &[]);
+    let values = "{allowSystemNamespaces: [sc-system], connections: {a: {namespace: sc-system, data: {K: v}}}}";
+    let rendered = render(helm, values, &[]);
     let own = rendered.get("Role", "sc-job");
     assert_eq!(own["rules"], json!(own_rules()));
     let target = rendered.get("Role", NAME);
-    assert_eq!(target["rules"], json!([rule("secrets", &["sc-a-secret"], &["get", "create", "patch"])]));
+    assert_eq!(target["rules"], json!([rule("secrets", &["sc-a-secret"], &WRITE)]));
     assert_bound(&rendered, "Role", Some("sc-system"), NAME);
 }
 
@@ -139,15 +100,18 @@ fn without_connections_no_namespace_but_the_releases_has_a_role(helm: &Helm) {
 }
 
 /// A rule without names would allow every name, and `list` or `watch` would read every value.
-fn every_rule_has_names_and_only_the_verbs_of_its_place(helm: &Helm) {
-    for values in ["connections: {}", MIXED, "connections: {'...': {data: {K: v}}, a: {namespace: Shop, data: {K: v}}}"]
-    {
-        let rendered = render(helm, values, &[]);
-        for role in rendered.all("Role").chain(rendered.all("ClusterRole")) {
-            for rule in role["rules"].as_array().unwrap().iter().filter(|rule| **rule != own_rules()[1]) {
-                assert!(!rule["resourceNames"].as_array().unwrap().is_empty(), "{rule}");
-                let verbs = rule["verbs"].as_array().unwrap();
-                assert!(verbs.iter().all(|verb| verb == "get" || verb == "create" || verb == "patch"), "{rule}");
+fn every_rule_has_names_and_no_verb_that_reads_many(helm: &Helm) {
+    let odd = "connections: {'...': {data: {K: v}}, a: {namespace: Shop, data: {K: v}}}";
+    for values in ["connections: {}", MIXED, odd] {
+        for settings in ["deletionPolicy=Delete,uninstall.deletionPolicy=Delete", "rbac.scope=cluster"] {
+            let rendered = render(helm, values, &["--set", settings]);
+            for role in rendered.all("Role").chain(rendered.all("ClusterRole")) {
+                for rule in role["rules"].as_array().unwrap().iter().filter(|rule| **rule != own_rules()[3]) {
+                    assert!(!rule["resourceNames"].as_array().unwrap().is_empty(), "{rule}");
+                    let verbs = rule["verbs"].as_array().unwrap();
+                    let known = ["get", "create", "patch", "delete"];
+                    assert!(verbs.iter().all(|verb| known.contains(&verb.as_str().unwrap())), "{rule}");
+                }
             }
         }
     }
@@ -156,16 +120,11 @@ fn every_rule_has_names_and_only_the_verbs_of_its_place(helm: &Helm) {
 fn the_cluster_role_reads_the_declared_namespaces_and_the_webhook_of_identities_only(helm: &Helm) {
     let rendered = render(helm, MIXED, &[]);
     assert_eq!(rendered.all("ClusterRole").count(), 1);
-    let role = rendered.find("ClusterRole", None, NAME).unwrap();
     let namespaces = rule("namespaces", &["shop", "warehouse"], &["get"]);
-    let mut webhook =
-        rule("mutatingwebhookconfigurations", &["azure-wi-webhook-mutating-webhook-configuration"], &["get"]);
-    webhook["apiGroups"] = json!(["admissionregistration.k8s.io"]);
-    assert_eq!(role["rules"], json!([namespaces, webhook]));
+    assert_eq!(cluster_rules(&rendered), Some(&json!([namespaces, webhook()])));
     let plain = render(helm, "connections: {a: {namespace: shop, data: {K: v}}}", &[]);
-    let role = plain.find("ClusterRole", None, NAME).unwrap();
-    assert_eq!(role["rules"], json!([rule("namespaces", &["shop"], &["get"])]), "no identity, no webhook");
-    assert_bound(&rendered, "ClusterRole", None, NAME);
+    let namespaces = rule("namespaces", &["shop"], &["get"]);
+    assert_eq!(cluster_rules(&plain), Some(&json!([namespaces])), "no identity, no webhook");
 }
 
 fn without_cluster_read_there_is_no_cluster_role(helm: &Helm) {
@@ -196,12 +155,11 @@ connections:
     let secret = ("shop".to_owned(), "secrets".to_owned(), "sc-guid-secret".to_owned());
     assert_eq!(writable(&rendered), Objects::from([secret]));
     assert_eq!(rendered.all("Role").count(), 2);
-    let role = rendered.find("ClusterRole", None, NAME).unwrap();
-    assert_eq!(role["rules"][0]["resourceNames"], json!(["shop"]));
+    assert_eq!(cluster_rules(&rendered).unwrap()[0]["resourceNames"], json!(["shop"]));
 }
 
 fn two_releases_share_no_name_outside_their_namespaces(helm: &Helm) {
-    let values = "connections: {a: {namespace: shop, data: {K: v}}}";
+    let values = "{uninstall: {deletionPolicy: Delete}, connections: {a: {namespace: shop, data: {K: v}}}}";
     let shared = |namespace: &str| {
         let rendered = render(helm, values, &["--namespace", namespace]);
         let outside = |object: &&Value| object["metadata"]["namespace"] != namespace;
@@ -209,6 +167,6 @@ fn two_releases_share_no_name_outside_their_namespaces(helm: &Helm) {
         rendered.objects().iter().filter(outside).map(name).collect::<BTreeSet<_>>()
     };
     let (one, other) = (shared("sc-system"), shared("sc-other"));
-    assert_eq!((one.len(), other.len()), (4, 4), "Role, ClusterRole and their bindings");
+    assert_eq!((one.len(), other.len()), (6, 6), "Role, two ClusterRoles, their bindings");
     assert!(one.is_disjoint(&other), "{one:?} {other:?}");
 }

@@ -10,6 +10,7 @@ use crate::common::kubernetes::Helm;
 use crate::common::{Outcome, file, run_unchecked};
 
 const RBAC: &str = "rbac.authorization.k8s.io/v1";
+const COORDINATION: &str = "coordination.k8s.io/v1";
 
 /// Namespaces of a server, each with its phase.
 pub type Namespaces<'a> = &'a [(&'a str, &'a str)];
@@ -39,9 +40,13 @@ async fn start(namespaces: Option<Namespaces<'_>>) -> MockServer {
     for (at, answer) in [
         ("/version", json!({"major": "1", "minor": "35", "gitVersion": "v1.35.0"})),
         ("/api", json!({"kind": "APIVersions", "versions": ["v1"]})),
-        ("/apis", json!({"kind": "APIGroupList", "apiVersion": "v1", "groups": [group("batch/v1"), group(RBAC)]})),
+        (
+            "/apis",
+            json!({"kind": "APIGroupList", "apiVersion": "v1", "groups": [group("batch/v1"), group(RBAC), group(COORDINATION)]}),
+        ),
         ("/api/v1", resources("v1", &["Namespace", "Secret", "ConfigMap", "ServiceAccount"])),
         ("/apis/batch/v1", resources("batch/v1", &["Job"])),
+        ("/apis/coordination.k8s.io/v1", resources(COORDINATION, &["Lease"])),
         (
             "/apis/rbac.authorization.k8s.io/v1",
             resources(RBAC, &["Role", "RoleBinding", "ClusterRole", "ClusterRoleBinding"]),

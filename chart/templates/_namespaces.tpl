@@ -1,0 +1,47 @@
+{{/*
+Refuses .namespace of connection .name when it is Kubernetes' own, or that of the release: whoever may write Secrets
+there can do more than most people mean to allow. .root is the root context.
+*/}}
+{{- define "sc-extension.checkNamespace" -}}
+{{- if or (hasPrefix "kube-" .namespace) (eq .namespace .root.Release.Namespace) -}}
+{{- if not (has .namespace (.root.Values.allowSystemNamespaces | default list)) -}}
+{{- fail (printf "%s.namespace: must not be one of Kubernetes (kube-…), nor the release's own, unless it is named in allowSystemNamespaces: choose another, or name it there" (include "sc-extension.path" .name)) -}}
+{{- end -}}
+{{- end -}}
+{{- end -}}
+
+{{/*
+Those of .namespaces that are missing or terminating, as a JSON list. Helm itself fails on a Role in one of them, before
+the job could say why; with rbac.scope cluster there is none. Without a cluster (helm template, Argo CD) the list of the
+cluster is empty: nothing is missing. The release's namespace counts as present: with --create-namespace Helm makes it
+only after rendering.
+*/}}
+{{- define "sc-extension.missingNamespaces" -}}
+{{- $present := dict .root.Release.Namespace true -}}
+{{- $missing := list -}}
+{{- $rbac := .root.Values.rbac -}}
+{{- if and $rbac.namespaceCheck (ne (toString $rbac.scope) "cluster") -}}
+{{- $items := include "sc-extension.namespaces-are-listed-unless-rbac.namespaceCheck-is-false" . | fromJsonArray -}}
+{{- range $items -}}
+{{- if ne .phase "Terminating" }}{{ $_ := set $present .name true }}{{ end -}}
+{{- end -}}
+{{- if $items -}}
+{{- range .namespaces -}}
+{{- if not (hasKey $present .) }}{{ $missing = append $missing . }}{{ end -}}
+{{- end -}}
+{{- end -}}
+{{- end -}}
+{{- $missing | toJson -}}
+{{- end -}}
+
+{{/*
+Name and phase of each namespace, as a JSON list. An installer who may not list namespaces gets a trace that nothing can
+catch: it names this template, and so the way out.
+*/}}
+{{- define "sc-extension.namespaces-are-listed-unless-rbac.namespaceCheck-is-false" -}}
+{{- $namespaces := list -}}
+{{- range (lookup "v1" "Namespace" "" "").items -}}
+{{- $namespaces = append $namespaces (dict "name" .metadata.name "phase" (toString (.status).phase)) -}}
+{{- end -}}
+{{- $namespaces | toJson -}}
+{{- end -}}
