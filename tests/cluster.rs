@@ -10,6 +10,7 @@ mod cluster {
     mod failure;
     mod install;
     mod release;
+    mod removal;
     mod samples;
     mod upgrade;
     mod values;
