@@ -1,0 +1,149 @@
+//! What a run does to the cluster, as the contract has it.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::aims::{Aims, Ground};
+use super::candidates::{Candidates, Leftover, keeps_account};
+use super::cluster::Cluster;
+use super::forecast;
+use super::identity::{Id, Kind};
+use super::intent::Intent;
+use super::inventory::{Inventory, Record};
+use super::outcome::{Outcome, Word};
+use super::removal;
+use super::values::Values;
+
+const DONE: i32 = 0;
+const INVALID: i32 = 78;
+const PARTLY: i32 = 79;
+
+const TOO_MANY: &str = "SCJ2014";
+
+/// How a run ends, and what it does.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub struct Prediction {
+    pub exit: i32,
+    pub outcomes: BTreeMap<Id, Outcome>,
+    /// The connections that cannot be done, each with the codes of its faults; `None` is the run as a whole.
+    pub refused: BTreeMap<Option<String>, BTreeSet<&'static str>>,
+    /// Objects that nothing declares any more, and that stay.
+    pub leftovers: BTreeMap<Id, Leftover>,
+}
+
+/// A run over `values`, which leaves the cluster as the model says.
+pub fn run(cluster: &mut Cluster, values: &Values) -> Prediction {
+    let mut inventory = std::mem::take(&mut cluster.inventory);
+    let prediction = carry_out(cluster, values, &mut inventory, Some(values.policy.most));
+    cluster.inventory = inventory;
+    prediction
+}
+
+/// The Job after an uninstallation, over what the chart gives it: there is nothing to remember, and no brake holds it.
+pub fn uninstall(cluster: &mut Cluster, values: &Values) -> Prediction {
+    carry_out(cluster, values, &mut Inventory::default(), None)
+}
+
+/// `most` deletions are done; an uninstallation has no such bound.
+fn carry_out(cluster: &mut Cluster, values: &Values, inventory: &mut Inventory, most: Option<usize>) -> Prediction {
+    if values.collide() {
+        return Prediction { exit: INVALID, ..Prediction::default() };
+    }
+    let candidates = Candidates::of(values, inventory);
+    let mut prediction = Prediction { leftovers: candidates.leftovers.clone(), ..Prediction::default() };
+    let ground = Ground { cluster, values, inventory, forgetful: most.is_some() };
+    let Aims { intents, mut removals } = Aims::of(&ground, candidates, &mut prediction);
+    let deletions = removals.values().filter(|(fate, _)| fate.word == Word::Deleted).count();
+    if most.is_some_and(|most| deletions > most) {
+        prediction.refused.entry(None).or_default().insert(TOO_MANY);
+        removals.clear();
+    }
+    for (id, intent) in &intents {
+        let connections = users(values, inventory, *id, intent);
+        inventory.records.entry(*id).or_default().connections = connections;
+    }
+    let mut failed = BTreeSet::new();
+    for (id, intent) in intents {
+        if !prediction.apply(cluster, inventory, id, &intent) {
+            failed.extend(intent.connections);
+        }
+    }
+    // what a connection leaves stays as long as what it is to have in its stead cannot be made
+    removals.retain(|_, (_, connections)| connections.is_disjoint(&failed));
+    for (id, (fate, connections)) in removals {
+        prediction.remove(cluster, inventory, id, fate, &connections);
+    }
+    prediction.exit = if prediction.refused.is_empty() { DONE } else { PARTLY };
+    prediction
+}
+
+/// The connections that an object is remembered for: of a shared account also those that have left it behind.
+fn users(values: &Values, inventory: &Inventory, id: Id, intent: &Intent) -> BTreeSet<String> {
+    if id.kind == Kind::Secret {
+        return intent.connections.clone();
+    }
+    let sharing = values.enabled().filter(|(_, connection)| connection.account() == Some(id));
+    let recorded = inventory.records.get(&id).into_iter().flat_map(|record| record.connections.clone());
+    let left = recorded.filter(|connection| keeps_account(values, connection));
+    sharing.map(|(name, _)| name.to_owned()).chain(left).collect()
+}
+
+impl Prediction {
+    /// These connections cannot be done.
+    pub fn refuse(&mut self, connections: &BTreeSet<String>, code: &'static str) {
+        for connection in connections {
+            self.refused.entry(Some(connection.clone())).or_default().insert(code);
+        }
+    }
+
+    /// Writes an object; false if it cannot be written.
+    fn apply(&mut self, cluster: &mut Cluster, inventory: &mut Inventory, id: Id, intent: &Intent) -> bool {
+        let written = match cluster.objects.get(&id) {
+            Some(object) => forecast::apply(object, inventory.records.get(&id), intent),
+            None => Ok(forecast::create(id.kind, cluster.birth(), intent)),
+        };
+        match written {
+            Ok(written) => {
+                let record = inventory.records.entry(id).or_default();
+                *record = Record {
+                    birth: Some(written.object.birth),
+                    adopted: written.adopted,
+                    connections: std::mem::take(&mut record.connections),
+                };
+                cluster.objects.insert(id, written.object);
+                self.outcomes.insert(id, written.outcome);
+                true
+            }
+            Err(code) => {
+                self.refuse(&intent.connections, code);
+                inventory.forget_unseen(id);
+                false
+            }
+        }
+    }
+
+    fn remove(
+        &mut self,
+        cluster: &mut Cluster,
+        inventory: &mut Inventory,
+        id: Id,
+        fate: Outcome,
+        connections: &BTreeSet<String>,
+    ) {
+        match (fate.word, cluster.objects.get_mut(&id)) {
+            (Word::Deleted, _) => cluster.delete(id),
+            (Word::Withdrawn, Some(object)) => match removal::withdraw(object) {
+                Ok(left) => *object = left,
+                Err(code) => {
+                    self.refuse(connections, code);
+                    return inventory.forget_unseen(id);
+                }
+            },
+            _ => {}
+        }
+        // it is remembered as long as it is there
+        if !matches!(fate.word, Word::Leaving | Word::Retained) {
+            inventory.records.remove(&id);
+        }
+        self.outcomes.insert(id, fate);
+    }
+}
