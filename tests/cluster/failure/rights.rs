@@ -11,7 +11,7 @@ with_both_helms! {
 /// The Role `name` of the job, which allows one thing.
 fn grant(place: &Place, namespace: &str, name: &str, allowed: &str) {
     let role = format!(
-        "{{apiVersion: rbac.authorization.k8s.io/v1, kind: Role, metadata: {{name: {name}}}, rules: [{{apiGroups: [''], {allowed}}}]}}"
+        "{{apiVersion: rbac.authorization.k8s.io/v1, kind: Role, metadata: {{name: {name}}}, rules: [{{apiGroups: ['', coordination.k8s.io], {allowed}}}]}}"
     );
     kubectl_with(&["create", "-n", namespace, "-f", "-"], &role).expect(0);
     let subject = format!("--serviceaccount={}:sc-job", place.system);
@@ -28,12 +28,13 @@ fn each_missing_right_is_named_until_all_are_granted(helm: &Helm) {
     let log = place.log();
     let conclusion = log.lines().last().unwrap().strip_prefix("ERROR ").unwrap();
     let reason = place.fill(
-        "failed (exit 77): 0 of 1 connections ready; 1 failed. a: SCJ3001 Secret SHOP/sc-a-secret: the job may not get and \
-         patch secrets sc-a-secret in namespace SHOP. Remedy: with rbac.create=false the rights are yours to give: grant \
-         get, create and patch on secrets sc-a-secret in namespace SHOP to the ServiceAccount sc-job; ",
+        "failed (exit 77): 0 of 1 connections ready; 1 not finished. SCJ3001 Lease SYSTEM/sc-job: the job may not get and \
+         patch leases sc-job in namespace SYSTEM; the job may not get and patch configmaps sc-connections in namespace \
+         SYSTEM; the job may not get and create and patch configmaps sc-connections-0 in namespace SYSTEM. Remedy: with \
+         rbac.create=false the rights are yours to give: grant get, create and patch on leases sc-job and configmaps \
+         sc-connections and configmaps sc-connections-0 in namespace SYSTEM to the ServiceAccount sc-job; ",
     );
     assert!(conclusion.starts_with(&reason), "{log}");
-    assert!(log.contains(" WARN the outcome could not be written to ConfigMap "), "{log}");
     assert!(format!("{}{}", failed.stdout, failed.stderr).contains(conclusion), "{}{}", failed.stdout, failed.stderr);
     let terminated = place.terminated("sc-job");
     assert_eq!((&terminated["exitCode"], &terminated["message"]), (&77.into(), &conclusion.into()));
@@ -42,6 +43,10 @@ fn each_missing_right_is_named_until_all_are_granted(helm: &Helm) {
     // What it needs to tell in the cluster is granted, and what it needs for one of three connections.
     let summary = "resources: [configmaps], resourceNames: [sc-connections], verbs: [get, patch]";
     grant(&place, &place.system, "summary", summary);
+    let inventory =
+        "resources: [configmaps], resourceNames: [sc-connections-0, sc-connections-1], verbs: [get, create, patch]";
+    grant(&place, &place.system, "inventory", inventory);
+    grant(&place, &place.system, "lease", "resources: [leases], resourceNames: [sc-job], verbs: [get, patch]");
     grant(&place, &place.system, "events", "resources: [events], verbs: [create]");
     let secrets = "resources: [secrets], resourceNames: [sc-b-secret, sc-c-secret], verbs: [get, create, patch]";
     grant(&place, &place.shop, "secrets", secrets);
