@@ -48,5 +48,5 @@ fn a_connection_that_is_removed_or_disabled_keeps_its_secret(helm: &Helm) {
     .expect(0);
     assert_eq!([version(&place.shop, "secret", "sc-a-secret"), version(&place.shop, "secret", "sc-b-secret")], before);
     let summary = get(&place.system, "configmap", "sc-connections").unwrap();
-    assert_eq!(summary["data"].as_object().unwrap().keys().collect::<Vec<_>>(), ["_summary", "c"]);
+    assert_eq!(summary["data"].as_object().unwrap().keys().collect::<Vec<_>>(), ["_retained", "_summary", "c"]);
 }
