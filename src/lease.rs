@@ -2,13 +2,15 @@
 //! and renewed only in the state that was seen: two applies of one field manager
 //! would both succeed.
 
+mod watch;
+
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use std::time::{Duration, Instant};
 
 use k8s_openapi::api::coordination::v1;
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::MicroTime;
-use k8s_openapi::jiff::{SignedDuration, Timestamp};
+use k8s_openapi::jiff::Timestamp;
 
 use crate::client::Api;
 use crate::error::{Code, Fault};
@@ -16,24 +18,16 @@ use crate::failure;
 use crate::object::{Kind, ObjectId};
 use crate::refusal;
 use crate::release::Release;
+use watch::{TERM, Watch};
 
 /// The name of the Lease. The chart makes it.
 pub const NAME: &str = "sc-job";
-
-/// Who does not renew it for so long has lost it.
-const TERM: Duration = Duration::from_secs(15);
 
 /// How often it is renewed.
 const RENEWAL: Duration = Duration::from_secs(5);
 
 /// How often a Lease that somebody else holds is looked at.
 const POLL: Duration = Duration::from_secs(1);
-
-/// By its own time it was given up so long ago.
-const ABANDONED: SignedDuration = SignedDuration::from_secs(60);
-
-/// Then it is watched for a renewal only: clocks may differ.
-const WATCH: Duration = Duration::from_secs(6);
 
 /// A Lease that is held.
 pub struct Lease {
@@ -45,13 +39,6 @@ pub struct Lease {
     /// When the last renewal that succeeded was sent.
     renewed: Rc<Cell<Instant>>,
     transitions: i32,
-}
-
-/// How a Lease of somebody else was seen, and since when.
-struct Seen {
-    holder: String,
-    version: String,
-    since: Instant,
 }
 
 impl Lease {
@@ -70,7 +57,7 @@ impl Lease {
             renewed: Rc::new(Cell::new(Instant::now())),
             transitions: 0,
         };
-        let mut seen: Option<Seen> = None;
+        let mut watch = Watch::default();
         let mut told = false;
         loop {
             let Some(found) = lease.read(api).await? else {
@@ -83,26 +70,17 @@ impl Lease {
             let version = found.metadata.resource_version.clone().unwrap_or_default();
             let spec = found.spec.unwrap_or_default();
             let other = spec.holder_identity.clone().filter(|other| !other.is_empty() && *other != lease.holder);
-            if let Some(other) = other {
-                let patience = if is_abandoned(&spec) { WATCH } else { TERM };
-                let unchanged = seen.take().filter(|seen| seen.holder == other && seen.version == version);
-                let now = unchanged.unwrap_or_else(|| Seen {
-                    holder: other,
-                    version: version.clone(),
-                    since: Instant::now(),
-                });
-                if now.since.elapsed() < patience {
-                    if !std::mem::replace(&mut told, true) {
-                        tracing::info!(
-                            "another run is at work ({}); waiting until it has ended, or has given no sign of life for {} s",
-                            now.holder,
-                            TERM.as_secs()
-                        );
-                    }
-                    lease.wait(api, &now).await?;
-                    seen = Some(now);
-                    continue;
+            if let Some(other) = other
+                && !watch.is_over(&other, &version, &spec, Instant::now(), Timestamp::now())
+            {
+                if !std::mem::replace(&mut told, true) {
+                    tracing::info!(
+                        "another run is at work ({other}); waiting until it has ended, or has given no sign of life for {} s",
+                        TERM.as_secs()
+                    );
                 }
+                lease.wait(api, &other).await?;
+                continue;
             }
             lease.transitions = spec.lease_transitions.unwrap_or_default().saturating_add(1);
             if lease.apply(api, &version, true).await? {
@@ -112,12 +90,12 @@ impl Lease {
         }
     }
 
-    async fn wait(&self, api: &Api, seen: &Seen) -> Result<(), Fault> {
+    async fn wait(&self, api: &Api, other: &str) -> Result<(), Fault> {
         if api.is_out_of_time() {
             return Err(Fault::of(
                 Code::LeaseHeld,
                 &self.id,
-                format!("it is held by {}, and was renewed until now", seen.holder),
+                format!("it is held by {other}, and was renewed until now"),
             ));
         }
         tokio::time::sleep(POLL).await;
@@ -222,8 +200,4 @@ impl Lease {
 /// Whether the release is installed, as far as that can be asked: its chart makes the Lease.
 pub async fn exists(api: &Api, release: &Release) -> bool {
     api.uid(&ObjectId::new(Kind::Lease, &release.namespace, NAME)).await.is_some()
-}
-
-fn is_abandoned(spec: &v1::LeaseSpec) -> bool {
-    spec.renew_time.as_ref().is_none_or(|time| Timestamp::now().duration_since(time.0) > ABANDONED)
 }
