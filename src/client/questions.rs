@@ -48,7 +48,13 @@ impl Rights {
     /// Whether `verb` on the object is known to be refused.
     #[must_use]
     pub fn lack(&self, verb: &str, id: &ObjectId) -> bool {
-        !self.incomplete && !self.rules.iter().any(|rule| allows(rule, verb, id))
+        !self.incomplete && !self.allow(verb, id)
+    }
+
+    /// Whether `verb` on the object is known to be allowed.
+    #[must_use]
+    pub fn allow(&self, verb: &str, id: &ObjectId) -> bool {
+        self.rules.iter().any(|rule| allows(rule, verb, id))
     }
 }
 
@@ -175,7 +181,9 @@ mod tests {
 
     #[test]
     fn what_a_review_that_is_incomplete_does_not_list_may_be_allowed() {
-        assert!(!rights(true).lack("create", &ObjectId::new(Kind::Secret, "n", "sc-b-secret")));
+        let id = ObjectId::new(Kind::Secret, "n", "sc-b-secret");
+        assert!(!rights(true).lack("create", &id) && !rights(true).allow("create", &id));
+        assert!(rights(true).allow("get", &ObjectId::new(Kind::Secret, "n", "sc-a-secret")));
     }
 
     #[test]
