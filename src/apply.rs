@@ -11,8 +11,7 @@ use crate::failure;
 use crate::forecast;
 use crate::object::Kind;
 use crate::outcome::Done;
-use crate::ownership::{self, Ours, State, Version};
-use crate::plan::Step;
+use crate::ownership::{self, Memory, Ours, State, Version};
 use crate::refusal;
 use crate::release::Release;
 use crate::resources::{self, Resource};
@@ -30,12 +29,17 @@ pub struct Written {
     pub adopted: bool,
 }
 
-/// Applies one step of the plan.
+/// Applies one object, which was found in this state.
 ///
 /// # Errors
 /// The fault of the connections that need the object; the object is untouched.
-pub async fn step(api: &Api, release: &Release, step: Step) -> Result<Written, Fault> {
-    let Step { mut resource, mut state, memory } = step;
+pub async fn object(
+    api: &Api,
+    release: &Release,
+    mut resource: Resource,
+    mut state: State,
+    memory: Option<&Memory>,
+) -> Result<Written, Fault> {
     let id = resource.id.clone();
     for _ in 0..LOOKS {
         let adopted = match &state {
@@ -60,7 +64,7 @@ pub async fn step(api: &Api, release: &Release, step: Step) -> Result<Written, F
             Ok(metadata) => metadata,
             Err(error) => return Err(failure::of(&error, &id, "get", api).await),
         };
-        state = State::of(metadata.as_ref(), memory.as_ref(), release);
+        state = State::of(metadata.as_ref(), memory, release);
     }
     Err(Fault::of(
         Code::Unsettled,
@@ -174,9 +178,18 @@ async fn take_back(api: &Api, release: &Release, resource: &mut Resource, ours: 
     forced(api, release, resource, Done::Repaired { fields, managers }).await
 }
 
+/// Without force first: the conflicts tell what is going to be replaced.
 async fn adopt(api: &Api, release: &Release, resource: &mut Resource, seen: &Version, managers: &[String]) -> Outcome {
     resource.pin(Some(&seen.uid), Some(&seen.resource_version));
-    forced(api, release, resource, Done::Adopted { managers: managers.to_vec() }).await
+    let adopted = |fields| Done::Adopted { fields, managers: managers.to_vec() };
+    match api.apply(&resource.id, &release.field_manager(), false, &resource.body).await {
+        Ok(applied) => Ok(Some((adopted(Vec::new()), applied.metadata.uid))),
+        Err(error) => match refusal::conflicting_fields(&error) {
+            fields if !fields.is_empty() => forced(api, release, resource, adopted(fields)).await,
+            _ if refusal::on_another_object(&error) => Ok(None),
+            _ => Err(refused(&error, resource, api).await),
+        },
+    }
 }
 
 async fn forced(api: &Api, release: &Release, resource: &Resource, done: Done) -> Outcome {

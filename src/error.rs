@@ -3,12 +3,14 @@
 
 mod code;
 mod codes;
+mod faults;
 
 use std::fmt;
 
 use crate::object::ObjectId;
 
 pub use code::{Code, UnknownCode};
+pub use faults::Faults;
 
 /// What a fault is about.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -69,7 +71,8 @@ impl Fault {
     pub fn and(mut self, other: &Self) -> Self {
         self.cause = format!("{}; and {} {}{}", self.cause, other.code, other.subject, other.cause);
         if !self.advice().contains(other.advice()) {
-            self.remedy = Some(format!("{}; and for {}: {}", self.advice(), other.code, other.advice()));
+            let place = other.object().map_or_else(|| other.code.to_string(), ToString::to_string);
+            self.remedy = Some(format!("{}; and for {place}: {}", self.advice(), other.advice()));
         }
         self
     }

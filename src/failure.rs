@@ -111,10 +111,7 @@ pub fn foreign(id: &ObjectId, why: &Foreign, release: &Release) -> Fault {
             let cause = format!("it was not made by this release ({whose}), and was left untouched");
             let mut releases = managers.iter().filter_map(|manager| Release::of_field_manager(manager));
             if let Some(other) = releases.find(|other| other != release) {
-                return Fault::of(Code::ForeignObject, id, cause).remedy(format!(
-                    "it is of the release {} in namespace {}, whose pods may use it: take the connection out of one of the two",
-                    other.name, other.namespace
-                ));
+                return Fault::of(Code::ForeignObject, id, cause).remedy(of_another(&other));
             }
             let delete = format!(
                 "if nobody needs it, `kubectl delete {what} {name} -n {namespace}` and run the same helm upgrade again"
@@ -126,8 +123,10 @@ pub fn foreign(id: &ObjectId, why: &Foreign, release: &Release) -> Fault {
                 None => format!("take it over with adopt: true; or, {delete}"),
             })
         }
-        Foreign::Unlabelled => Fault::of(Code::ForeignObject, id, format!("{}; it was left untouched", unlabelled()))
-            .remedy(relabel(id, release)),
+        Foreign::Unlabelled(other) => {
+            Fault::of(Code::ForeignObject, id, format!("{}; it was left untouched", unlabelled(other.as_ref())))
+                .remedy(other.as_ref().map_or_else(|| relabel(id, release), of_another))
+        }
     }
 }
 
@@ -136,9 +135,12 @@ pub fn foreign(id: &ObjectId, why: &Foreign, release: &Release) -> Fault {
 pub fn unproven(id: &ObjectId, doubt: Doubt, release: &Release) -> Fault {
     let delete = format!("if nobody needs it, `kubectl delete {}`", id.for_kubectl());
     match doubt {
-        Doubt::Labels => {
-            let cause = format!("it is to be removed, and {}; it was left untouched", unlabelled());
-            Fault::of(Code::ForeignObject, id, cause).remedy(format!("{}; or, {delete}", relabel(id, release)))
+        Doubt::Labels(other) => {
+            let cause = format!("it is to be removed, and {}; it was left untouched", unlabelled(other.as_ref()));
+            Fault::of(Code::ForeignObject, id, cause).remedy(match other {
+                Some(other) => of_another(&other),
+                None => format!("{}; or, {delete}", relabel(id, release)),
+            })
         }
         Doubt::Managers => {
             let cause = "it is to be removed, and its managedFields no longer say that this release has applied it; it was \
@@ -148,9 +150,19 @@ pub fn unproven(id: &ObjectId, doubt: Doubt, release: &Release) -> Fault {
     }
 }
 
-fn unlabelled() -> String {
+fn unlabelled(other: Option<&Release>) -> String {
+    if let Some(Release { name, namespace }) = other {
+        return format!("the release {name} in namespace {namespace} has taken it over from this one");
+    }
     let names = [Release::NAME_LABEL, Release::NAMESPACE_LABEL].join(" or ");
     format!("this release has applied it, but its label {names} was changed")
+}
+
+fn of_another(release: &Release) -> String {
+    format!(
+        "it is of the release {} in namespace {}, whose pods may use it: take the connection out of one of the two",
+        release.name, release.namespace
+    )
 }
 
 fn relabel(id: &ObjectId, release: &Release) -> String {
@@ -228,6 +240,10 @@ fn refused(id: &ObjectId, verb: &str, words: &str) -> Fault {
             "if all that is in it is this release's, `kubectl delete {what} {name} -n {namespace}` (running pods keep their \
              values) and run the same helm upgrade again; if others have something in it, give the connection a name of its own \
              for the object"
+        )),
+        Refuser::Type => Fault::of(Code::Refused, id, cause).remedy(format!(
+            "the type of a Secret never changes: give the connection its own secretName; or, if nobody needs the Secret, \
+             `kubectl delete {what} {name} -n {namespace}` and run the same helm upgrade again"
         )),
         Refuser::Other => Fault::of(Code::Refused, id, cause),
     }

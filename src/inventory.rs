@@ -72,6 +72,12 @@ impl Inventory {
         Self { source: Source::Unreadable, ..Self::default() }
     }
 
+    /// Whether it was looked for, and not a single one of its ConfigMaps was there.
+    #[must_use]
+    pub fn is_absent(&self) -> bool {
+        self.source == Source::Read && self.shards.is_empty()
+    }
+
     /// Whether all who use an object are known. An account may be that of a connection that nothing else tells of.
     #[must_use]
     pub fn knows_users(&self, id: &ObjectId) -> bool {

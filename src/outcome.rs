@@ -17,6 +17,8 @@ pub enum Done {
     Created,
     /// Somebody else's object was taken over: who had managed it.
     Adopted {
+        /// The fields that had another value, as `.data.PORT`.
+        fields: Vec<String>,
         /// Its managers until then.
         managers: Vec<String>,
     },
@@ -140,8 +142,17 @@ impl Done {
                 let (fields, managers) = (fields.join(", "), managers.join(", "));
                 format!("{outcome} {id}{keys}, in which {managers} had changed {fields}")
             }
-            Self::Adopted { managers } if managers.is_empty() => format!("{outcome} {id}{keys}"),
-            Self::Adopted { managers } => format!("{outcome} {id}{keys}, managed by {} before", managers.join(", ")),
+            Self::Adopted { fields, managers } => {
+                let managed = match managers.as_slice() {
+                    [] => String::new(),
+                    names => format!(", managed by {} before", names.join(", ")),
+                };
+                let replaced = match fields.as_slice() {
+                    [] => String::new(),
+                    fields => format!(", replacing {}", fields.join(", ")),
+                };
+                format!("{outcome} {id}{keys}{managed}{replaced}")
+            }
             Self::Changed { fields } if !fields.is_empty() => format!("{outcome} {id}{keys}: {}", fields.join(", ")),
             Self::Withdrawn(Kept::Adopted) => {
                 format!("took its own fields out of {id} and left the rest, which others had made before")

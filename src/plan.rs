@@ -6,7 +6,6 @@
 mod candidates;
 mod look;
 
-use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::client::Api;
@@ -15,20 +14,20 @@ use crate::error::{Code, Fault};
 use crate::failure;
 use crate::inventory::Inventory;
 use crate::object::ObjectId;
-use crate::ownership::{Memory, State};
+use crate::ownership::{Foreign, Memory, State};
 use crate::preflight::Preflight;
 use crate::references::References;
 use crate::release::Release;
 use crate::remove::{Fate, Removal};
-use crate::resources::{self, Context, Resource};
+use crate::resources::{self, Context, Intent};
 
 pub use candidates::{Candidates, Leftover, Why};
 use look::Look;
 
 /// One object to apply.
 pub struct Step {
-    /// The intent.
-    pub resource: Resource,
+    /// What is to be applied.
+    pub intent: Intent,
     /// What the intent will meet.
     pub state: State,
     /// What the inventory remembers of the object.
@@ -62,6 +61,8 @@ pub struct Plan {
     pub left_out: BTreeMap<String, Fault>,
     /// Connections that are done, but for an object of theirs that is to go and cannot.
     pub not_removed: Vec<(String, Fault)>,
+    /// What is left behind and was deleted by somebody since.
+    pub gone: BTreeSet<ObjectId>,
     /// Why nothing is removed at all.
     pub brake: Option<Fault>,
 }
@@ -73,28 +74,35 @@ pub struct Plan {
 pub async fn make(api: &Api, release: &Release, width: usize, ground: &Ground<'_>) -> Result<Plan, Fault> {
     let Ground { declared, references, .. } = *ground;
     let context = Context { release, cloud: &declared.cloud, references: &references.values };
-    let mut resources = BTreeMap::new();
+    let mut wanted = BTreeMap::new();
     let mut plan = Plan::default();
     for connection in declared.enabled() {
         match intents(connection, ground, &context) {
-            Ok(intents) => intents.into_iter().for_each(|intent| add(&mut resources, intent)),
+            Ok(intents) => intents.into_iter().for_each(|intent| intent.join(&mut wanted)),
             Err(fault) => plan.leave_out(&connection.name, &fault),
         }
     }
     let look = Look { api, release, ground };
-    let wanted: Vec<ObjectId> = resources.keys().cloned().collect();
-    let mut states: BTreeMap<_, _> = look.at(width, wanted, Look::state).await?.into_iter().collect();
-    for (id, resource) in resources {
+    let ids: Vec<ObjectId> = wanted.keys().cloned().collect();
+    let mut states: BTreeMap<_, _> = look.at(width, ids, Look::state).await?.into_iter().collect();
+    for (id, intent) in wanted {
         let memory = ground.inventory.memory(&id).cloned();
         let state = states.remove(&id).unwrap_or(Ok(State::Absent));
-        match state.and_then(|state| usable(state, &resource, release, ground.preflight)) {
-            Ok(state) => plan.steps.push(Step { resource, state, memory }),
-            Err(fault) => resource.connections.iter().for_each(|connection| plan.leave_out(connection, &fault)),
+        match state.and_then(|state| usable(state, &intent, release, ground.preflight)) {
+            Ok(state) => plan.steps.push(Step { intent, state, memory }),
+            Err(fault) => intent.connections.iter().for_each(|connection| plan.leave_out(connection, &fault)),
         }
     }
     let unwanted: Vec<ObjectId> = ground.candidates.removals.keys().cloned().collect();
     for (id, fate) in look.at(width, unwanted, Look::fate).await? {
         plan.remove(id, fate, release, ground);
+    }
+    let left_behind = ground.candidates.leftovers.iter().map(|leftover| &leftover.id);
+    let visible = left_behind.filter(|id| ground.preflight.may_look_at(id)).cloned().collect();
+    for (id, state) in look.at(width, visible, Look::state).await? {
+        if let Ok(State::Absent | State::Foreign(Foreign::NotApplied(_), _)) = state {
+            plan.gone.insert(id);
+        }
     }
     plan.drop_left_out(declared, release);
     plan.make_namespaces(ground, &context)?;
@@ -102,29 +110,18 @@ pub async fn make(api: &Api, release: &Release, width: usize, ground: &Ground<'_
     Ok(plan)
 }
 
-fn intents(connection: &Connection, ground: &Ground, context: &Context) -> Result<Vec<Resource>, Fault> {
+fn intents(connection: &Connection, ground: &Ground, context: &Context) -> Result<Vec<Intent>, Fault> {
     let faults = ground.preflight.fault(connection).into_iter().chain(ground.references.fault(connection));
     match faults.reduce(|all, other| all.and(&other)) {
         Some(fault) => Err(fault),
-        None => resources::of(connection, context),
+        None => resources::of(connection, context)?.into_iter().map(Intent::of).collect(),
     }
 }
 
-/// Adds an intent. A ServiceAccount may be that of several connections, which all declare the same one.
-pub fn add(resources: &mut BTreeMap<ObjectId, Resource>, intent: Resource) {
-    match resources.entry(intent.id.clone()) {
-        Entry::Vacant(place) => drop(place.insert(intent)),
-        Entry::Occupied(mut shared) => {
-            shared.get_mut().adopt |= intent.adopt;
-            shared.get_mut().connections.extend(intent.connections);
-        }
-    }
-}
-
-fn usable(state: State, resource: &Resource, release: &Release, preflight: &Preflight) -> Result<State, Fault> {
-    let id = &resource.id;
+fn usable(state: State, intent: &Intent, release: &Release, preflight: &Preflight) -> Result<State, Fault> {
+    let id = &intent.id;
     match &state {
-        State::Foreign(why, _) if !resource.adopt => Err(failure::foreign(id, why, release)),
+        State::Foreign(why, _) if !intent.adopt => Err(failure::foreign(id, why, release)),
         State::Terminating => Err(failure::terminating(id)),
         State::Absent => preflight.cannot_create(id).map_or(Ok(state), Err),
         State::Ours(_) | State::Foreign(..) => Ok(state),
@@ -173,13 +170,13 @@ impl Plan {
             let adopts = |connection: &String| declared.find(connection).is_some_and(|own| own.adopt);
             let mut foreign = Vec::new();
             self.steps.retain_mut(|step| {
-                step.resource.connections.retain(|connection| !left_out.contains_key(connection));
-                step.resource.adopt = step.resource.connections.iter().any(adopts);
-                if let (State::Foreign(why, _), false) = (&step.state, step.resource.adopt) {
-                    let fault = failure::foreign(&step.resource.id, why, release);
-                    foreign.extend(step.resource.connections.drain(..).map(|connection| (connection, fault.clone())));
+                step.intent.connections.retain(|connection| !left_out.contains_key(connection));
+                step.intent.adopt = step.intent.connections.iter().any(adopts);
+                if let (State::Foreign(why, _), false) = (&step.state, step.intent.adopt) {
+                    let fault = failure::foreign(&step.intent.id, why, release);
+                    foreign.extend(step.intent.connections.drain(..).map(|connection| (connection, fault.clone())));
                 }
-                !step.resource.connections.is_empty()
+                !step.intent.connections.is_empty()
             });
             if foreign.is_empty() {
                 break;
@@ -194,13 +191,14 @@ impl Plan {
 
     fn make_namespaces(&mut self, ground: &Ground, context: &Context) -> Result<(), Fault> {
         let mut wanted: BTreeMap<&str, BTreeSet<&String>> = BTreeMap::new();
-        let made = |step: &&Step| ground.preflight.creates(&step.resource.id.namespace);
+        let made = |step: &&Step| ground.preflight.creates(&step.intent.id.namespace);
         for step in self.steps.iter().filter(made) {
-            wanted.entry(&step.resource.id.namespace).or_default().extend(&step.resource.connections);
+            wanted.entry(&step.intent.id.namespace).or_default().extend(&step.intent.connections);
         }
         let steps = wanted.into_iter().map(|(name, connections)| {
-            let resource = resources::of_namespace(name, connections.into_iter().cloned().collect(), context)?;
-            Ok(Step { resource, state: State::Absent, memory: None })
+            let intent =
+                Intent::of(resources::of_namespace(name, connections.into_iter().cloned().collect(), context)?)?;
+            Ok(Step { intent, state: State::Absent, memory: None })
         });
         self.namespaces = steps.collect::<Result<_, Fault>>()?;
         Ok(())
@@ -227,3 +225,46 @@ impl Plan {
 
 /// A line names this many objects.
 const NAMED: usize = 10;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::object::Kind;
+    use crate::outcome::Reason;
+    use crate::ownership::Version;
+
+    fn removal(name: &str, fate: Fate) -> Removal {
+        Removal {
+            id: ObjectId::new(Kind::Secret, "shop", name),
+            connections: vec![name.to_owned()],
+            fate,
+            memory: None,
+        }
+    }
+
+    fn deleted() -> Fate {
+        Fate::Deleted(Version { uid: "u".into(), resource_version: "7".into() })
+    }
+
+    #[test]
+    fn the_brake_counts_what_would_be_deleted_and_nothing_else() {
+        let mut plan = Plan {
+            removals: vec![
+                removal("a", deleted()),
+                removal("b", deleted()),
+                removal("c", Fate::Gone),
+                removal("d", Fate::Retained(Reason::Policy)),
+            ],
+            ..Plan::default()
+        };
+        plan.put_the_brake_on(2);
+        assert_eq!(plan.brake, None);
+        plan.put_the_brake_on(1);
+        assert_eq!(
+            plan.brake.unwrap().to_string(),
+            "SCJ2014 this run would delete 2 objects, and prune.maxDeletions is 1: nothing was deleted (Secret shop/a, Secret \
+             shop/b). Remedy: if they are meant, run the same helm upgrade again with --set prune.maxDeletions=2; if not, \
+             correct the values: `sc-job plan -f values.yaml` shows what would go"
+        );
+    }
+}

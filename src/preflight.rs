@@ -65,6 +65,9 @@ impl Preflight {
         for (id, verbs) in removals.chain(applies) {
             needed.entry(id.namespace.clone()).or_default().insert(id, verbs);
         }
+        for leftover in &candidates.leftovers {
+            needed.entry(leftover.id.namespace.clone()).or_default();
+        }
         let kinds: BTreeSet<Kind> =
             needed.values().flat_map(Needs::keys).map(|id| id.kind).filter(|kind| kind.origin().is_some()).collect();
         let with_identity = declared.enabled().any(|connection| connection.service_account.is_some());
@@ -96,6 +99,13 @@ impl Preflight {
             // The chart did not find it, and nothing speaks for its having been made since.
             None => standing.left_out && standing.powerless,
         })
+    }
+
+    /// Whether it can be looked whether an object is there that nothing needs any more.
+    #[must_use]
+    pub fn may_look_at(&self, id: &ObjectId) -> bool {
+        let allowed = |standing: &Standing| standing.rights.as_ref().is_some_and(|rights| rights.allow(TO_SEE, id));
+        self.namespaces.get(&id.namespace).is_some_and(allowed)
     }
 
     /// Whether the cluster does not know this kind of object, so that there is none of it.
@@ -160,7 +170,9 @@ impl Standing {
 
 async fn standing(api: &Api, name: &str, needs: &Needs, left_out: bool) -> Result<Standing, Fault> {
     let needed = || needs.iter().flat_map(|(id, verbs)| verbs.iter().map(move |verb| (*verb, id)));
-    let now = known(api.namespace(name).await, &format!("getting namespace {name}"))?;
+    // The job may get the namespaces of what is declared only.
+    let now =
+        if needs.is_empty() { None } else { known(api.namespace(name).await, &format!("getting namespace {name}"))? };
     let rights = match now {
         Some(Namespace::Missing | Namespace::Terminating) => None,
         Some(Namespace::Active) | None => {
@@ -168,7 +180,8 @@ async fn standing(api: &Api, name: &str, needs: &Needs, left_out: bool) -> Resul
             known(api.rights(name, all_there).await, &format!("reviewing the job's rights in namespace {name}"))?
         }
     };
-    let powerless = rights.as_ref().is_some_and(|rights| needed().all(|(verb, id)| rights.lack(verb, id)));
+    let without = |rights: &Rights| !needs.is_empty() && needed().all(|(verb, id)| rights.lack(verb, id));
+    let powerless = rights.as_ref().is_some_and(without);
     Ok(Standing { now, left_out, rights, powerless })
 }
 

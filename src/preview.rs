@@ -11,7 +11,7 @@ use serde::Serialize;
 
 use crate::client::Api;
 use crate::connections::Declared;
-use crate::error::{Code, Fault};
+use crate::error::{Code, Fault, Faults};
 use crate::exit::Exit;
 use crate::inventory::Inventory;
 use crate::object::ObjectId;
@@ -44,10 +44,10 @@ pub struct Preview {
 /// What would become of one object.
 #[derive(Serialize)]
 pub struct Change {
-    /// `create`, `change`, `repair`, `adopt`, `delete`, `withdraw`; `none` if it is as it is to be.
-    pub action: &'static str,
-    /// The same as what was found: `inSync`, `missing`, `differs` from the values, `edited` by somebody, `foreign`, `leftover`.
-    pub state: &'static str,
+    /// What a run would do.
+    pub action: Action,
+    /// The same as what was found.
+    pub state: Found,
     /// The object.
     #[serde(flatten)]
     pub object: Named,
@@ -66,6 +66,39 @@ pub struct Change {
     done: Done,
     #[serde(skip)]
     id: ObjectId,
+}
+
+/// What a run would do with an object. The words are an interface.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+#[allow(missing_docs, reason = "each says what it is")]
+pub enum Action {
+    Create,
+    Change,
+    Repair,
+    Adopt,
+    Withdraw,
+    Delete,
+    /// It is as it is to be, or nothing can be done about it.
+    None,
+}
+
+/// How an object was found. The words are an interface.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub enum Found {
+    /// As it is to be.
+    InSync,
+    /// Not there.
+    Missing,
+    /// Other than in the values.
+    Differs,
+    /// With fields of ours that somebody has changed.
+    Edited,
+    /// Made by somebody else.
+    Foreign,
+    /// Not wanted any more.
+    Leftover,
 }
 
 /// An object by its names.
@@ -122,16 +155,14 @@ impl Preview {
         };
         let candidates = Candidates::of(declared, &inventory);
         let mut plan = survey::plan(&api, &release, width, declared, &inventory, &candidates).await?;
-        let mut faults: BTreeMap<Option<String>, Fault> = BTreeMap::new();
-        let mut refuse = |connection: Option<String>, fault: &Fault| {
-            let all = faults.remove(&connection).map_or_else(|| fault.clone(), |first: Fault| first.and(fault));
-            faults.insert(connection, all);
-        };
+        let mut faults: BTreeMap<Option<String>, Faults> = BTreeMap::new();
+        let mut refuse = |connection: Option<String>, fault: &Fault| faults.entry(connection).or_default().add(fault);
         for (connection, fault) in
             std::mem::take(&mut plan.left_out).into_iter().chain(std::mem::take(&mut plan.not_removed))
         {
             refuse(Some(connection), &fault);
         }
+        let gone = std::mem::take(&mut plan.gone);
         let mut held_back = Vec::new();
         if let Some(brake) = &plan.brake {
             refuse(None, brake);
@@ -149,9 +180,10 @@ impl Preview {
         .await?;
         objects.sort_by(|a, b| a.id.cmp(&b.id));
         let at_home = |fault: &Fault| fault.object().is_some_and(|object| object.namespace == release.namespace);
-        let refused =
-            faults.into_iter().map(|(connection, fault)| Refusal::of(connection, &fault, at_home(&fault))).collect();
-        let retained = candidates.leftovers.into_iter().map(Retained::from).collect();
+        let faults = faults.into_iter().filter_map(|(connection, faults)| Some((connection, faults.together()?)));
+        let refused = faults.map(|(connection, fault)| Refusal::of(connection, &fault, at_home(&fault))).collect();
+        let leftovers = candidates.leftovers.into_iter().filter(|leftover| !gone.contains(&leftover.id));
+        let retained = leftovers.map(Retained::from).collect();
         let total = declared.enabled().chain(declared.deleted()).count();
         Ok(Self { objects, refused, retained, held_back, total })
     }
@@ -199,26 +231,28 @@ impl Change {
     fn of(id: ObjectId, connections: Vec<String>, keys: Vec<String>, done: Done) -> Self {
         let (fields, managers) = match &done {
             Done::Changed { fields } => (fields.clone(), Vec::new()),
-            Done::Repaired { fields, managers } => (fields.clone(), managers.clone()),
-            Done::Adopted { managers } | Done::Withdrawn(Kept::Shared(managers)) => (Vec::new(), managers.clone()),
+            Done::Repaired { fields, managers } | Done::Adopted { fields, managers } => {
+                (fields.clone(), managers.clone())
+            }
+            Done::Withdrawn(Kept::Shared(managers)) => (Vec::new(), managers.clone()),
             _ => (Vec::new(), Vec::new()),
         };
         let (action, state) = match Outcome::from(&done) {
-            Outcome::Unchanged | Outcome::Absent | Outcome::Leaving => ("none", "inSync"),
-            Outcome::Spared => ("none", "foreign"),
-            Outcome::Retained => ("none", "leftover"),
-            Outcome::Changed => ("change", "differs"),
-            Outcome::Created => ("create", "missing"),
-            Outcome::Adopted => ("adopt", "foreign"),
-            Outcome::Repaired => ("repair", "edited"),
-            Outcome::Withdrawn => ("withdraw", "leftover"),
-            Outcome::Deleted => ("delete", "leftover"),
+            Outcome::Unchanged | Outcome::Absent | Outcome::Leaving => (Action::None, Found::InSync),
+            Outcome::Spared => (Action::None, Found::Foreign),
+            Outcome::Retained => (Action::None, Found::Leftover),
+            Outcome::Changed => (Action::Change, Found::Differs),
+            Outcome::Created => (Action::Create, Found::Missing),
+            Outcome::Adopted => (Action::Adopt, Found::Foreign),
+            Outcome::Repaired => (Action::Repair, Found::Edited),
+            Outcome::Withdrawn => (Action::Withdraw, Found::Leftover),
+            Outcome::Deleted => (Action::Delete, Found::Leftover),
         };
         Self { action, state, object: Named::of(&id), connections, keys, fields, managers, done, id }
     }
 
     fn is_one(&self) -> bool {
-        self.action != "none"
+        self.action != Action::None
     }
 }
 

@@ -93,6 +93,8 @@ pub enum Refuser {
     Admission,
     /// The object itself, whose content must not change.
     Immutable,
+    /// The Secret itself, whose type must not change.
+    Type,
     /// The API server's own rules.
     Other,
 }
@@ -107,6 +109,8 @@ impl Refuser {
             Self::Quota
         } else if words.contains("field is immutable when `immutable` is set") {
             Self::Immutable
+        } else if words.contains("type: Invalid value") && words.contains("field is immutable") {
+            Self::Type
         } else {
             Self::Other
         }
@@ -221,6 +225,7 @@ mod tests {
                 "Secret \"a\" is invalid: data: Forbidden: field is immutable when `immutable` is set",
                 Refuser::Immutable,
             ),
+            ("Secret \"a\" is invalid: type: Invalid value: \"Opaque\": field is immutable", Refuser::Type),
             ("Secret \"a\" is invalid: data: Too long: may not be more than 1048576 bytes", Refuser::Other),
         ] {
             assert_eq!(Refuser::of(words), refuser, "{words}");

@@ -11,7 +11,7 @@ use crate::connections::{Connection, Declared};
 use crate::error::{Code, Fault};
 use crate::object::Kind;
 use crate::release::Release;
-use crate::resources::{self, Context};
+use crate::resources::{self, Context, Intent};
 use crate::secret_value::SecretValue;
 use crate::yaml;
 
@@ -24,14 +24,15 @@ pub fn objects(declared: &Declared, release: &Release, show_secrets: bool) -> Re
     let references =
         declared.enabled().flat_map(Connection::forms).filter_map(Form::reference).map(placeholder).collect();
     let context = Context { release, cloud: &declared.cloud, references: &references };
-    let mut resources = BTreeMap::new();
+    let mut intents = BTreeMap::new();
     for connection in declared.enabled() {
         for resource in resources::of(connection, &context)? {
-            crate::plan::add(&mut resources, resource);
+            Intent::of(resource)?.join(&mut intents);
         }
     }
     let mut text = String::new();
-    for (id, mut resource) in resources {
+    for (id, intent) in intents {
+        let mut resource = intent.open()?;
         if id.kind == Kind::Secret {
             show_data(&mut resource.body, show_secrets);
         }

@@ -8,31 +8,23 @@ mod entry;
 mod events;
 mod last_failure;
 mod leftovers;
+mod recording;
 pub mod summary;
 pub mod termination;
 
 use std::cell::{OnceCell, RefCell};
 use std::collections::BTreeMap;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
-use k8s_openapi::jiff::Timestamp;
-
-use crate::client::Api;
 use crate::connections::Declared;
 use crate::error::{Code, Fault};
 use crate::exit::Exit;
-use crate::object::{Kind, ObjectId};
 use crate::outcome::Outcome;
 use crate::plan::{Candidates, Leftover, Plan};
-use crate::remove::Removal;
 use crate::settings::Settings;
 use crate::wording;
 use crate::work::Told;
 use entry::{Aim, Entry};
-use summary::Rights;
-
-/// The UID of the summary is asked for no longer: whoever stops a run waits.
-const ASKING: Duration = Duration::from_millis(200);
 
 /// The state of a run, from its start to its last line.
 pub struct Report {
@@ -95,17 +87,20 @@ impl Report {
 
     /// Takes note of what is going to be done, and of what cannot be.
     pub fn planned(&self, plan: &Plan, candidates: Candidates) {
-        let removals: &[Removal] = if plan.brake.is_none() { &plan.removals } else { &[] };
         // A connection that was left out of the values is known by what is removed, or cannot be.
-        for connection in removals.iter().flat_map(|removal| &removal.connections).chain(plan.left_out.keys()) {
+        for connection in plan.removals.iter().flat_map(|removal| &removal.connections).chain(plan.left_out.keys()) {
             let unknown = || Entry::of(summary::About::default(), Aim::Removed);
             self.state.borrow_mut().connections.entry(connection.clone()).or_insert_with(unknown);
         }
         let applied = plan.namespaces.iter().chain(&plan.steps);
-        let applied = applied.map(|step| (&step.resource.id, &step.resource.connections));
-        let removed = removals.iter().map(|removal| (&removal.id, &removal.connections));
-        for (id, connections) in applied.chain(removed) {
+        let applied = applied.map(|step| (&step.intent.id, &step.intent.connections));
+        let removed = plan.removals.iter().map(|removal| (&removal.id, &removal.connections));
+        let (removed, held_back) = if plan.brake.is_none() { (Some(removed), None) } else { (None, Some(removed)) };
+        for (id, connections) in applied.chain(removed.into_iter().flatten()) {
             self.each(connections, |_, entry| entry.planned(id));
+        }
+        for (_, connections) in held_back.into_iter().flatten() {
+            self.each(connections, |_, entry| entry.hold_back());
         }
         for (connection, fault) in
             plan.left_out.iter().chain(plan.not_removed.iter().map(|(name, fault)| (name, fault)))
@@ -114,16 +109,15 @@ impl Report {
         }
         let mut state = self.state.borrow_mut();
         state.at_work = true;
-        if plan.brake.is_none() {
-            // Its objects are others' too, or there are none.
-            for (name, entry) in &mut state.connections {
-                if entry.aim == Aim::Removed && entry.fault.is_none() {
-                    entry.settled();
-                    entry.tell_when_settled(name);
-                }
+        // Its objects are others' too, or there are none.
+        for (name, entry) in &mut state.connections {
+            if entry.aim == Aim::Removed && entry.fault.is_none() && !entry.held_back {
+                entry.settled();
+                entry.tell_when_settled(name);
             }
         }
         state.leftovers = candidates.leftovers;
+        state.leftovers.retain(|leftover| !plan.gone.contains(&leftover.id));
         leftovers::tell(&state.leftovers);
     }
 
@@ -172,7 +166,7 @@ impl Report {
         let mut left = Vec::new();
         for (name, entry) in &mut state.connections {
             entry.tell(name);
-            if entry.fault.is_none() && !entry.ready() {
+            if entry.fault.is_none() && !entry.ready() && !entry.held_back {
                 left.push(name.clone());
             }
         }
@@ -184,62 +178,6 @@ impl Report {
         }
         let conclusion = state.conclusion(self.seconds());
         termination::leave(&state.message(&conclusion));
-    }
-
-    /// Writes the summary, and what failed, to the cluster. Failing to do so is a warning: the connections themselves
-    /// are what counts.
-    pub async fn record(&self, api: &Api, settings: &Settings) {
-        let release = settings.release();
-        let (summary, failure, conclusion) = {
-            let state = self.state.borrow();
-            let conclusion = state.conclusion(self.seconds());
-            let failed = conclusion.exit != Exit::Done;
-            // The summary is that of the run which holds the Lease.
-            let alone = !state.waits && !state.ended_by.iter().any(|fault| fault.code() == Code::LeaseLost);
-            let failure = (failed && alone).then(|| state.last_failure(&conclusion));
-            ((state.looked_at_connections() && alone).then(|| state.summary(&release)), failure, conclusion)
-        };
-        let about = |api_version, kind, name: &str, uid| events::About {
-            api_version,
-            kind,
-            namespace: release.namespace.clone(),
-            name: name.to_owned(),
-            uid,
-        };
-        let now = Timestamp::now();
-        let job = settings.job().map(|(name, uid)| about("batch/v1", "Job", name, Some(uid.to_owned())));
-        let on_job = job.and_then(|job| events::conclusion(&job, &conclusion, now)).into_iter().collect();
-        let managers = [release.field_manager(), last_failure::field_manager(&release)];
-        let parts: Vec<_> =
-            managers.iter().zip([summary, failure]).filter_map(|(manager, data)| Some((manager, data?))).collect();
-        let on_summary = async {
-            let written = summary::write(api, &release, &parts, Rights::AreThere).await;
-            // Rights may still be on their way; that must keep no Event back.
-            let again = async {
-                if written.is_err()
-                    && let Err(words) = summary::write(api, &release, &parts, Rights::MayCome).await
-                {
-                    tracing::warn!("the outcome could not be written to ConfigMap {}: {words}", summary::NAME);
-                }
-            };
-            let told = async {
-                if conclusion.exit == Exit::Done {
-                    return;
-                }
-                let id = ObjectId::new(Kind::ConfigMap, &release.namespace, summary::NAME);
-                // One that cannot be written, since it is immutable for instance, can still be told of.
-                let uid = match &written {
-                    Ok(Some(uid)) => Some(uid.clone()),
-                    // The Event is worth more than that `kubectl describe` finds it.
-                    Ok(None) | Err(_) => tokio::time::timeout(ASKING, api.uid(&id)).await.ok().flatten(),
-                };
-                let events =
-                    self.state.borrow().events(&about(id.kind.api_version(), id.kind.as_str(), &id.name, uid), now);
-                events::write(api, &release.namespace, events).await;
-            };
-            tokio::join!(again, told);
-        };
-        tokio::join!(events::write(api, &release.namespace, on_job), on_summary);
     }
 
     fn seconds(&self) -> f64 {

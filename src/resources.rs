@@ -1,6 +1,7 @@
 //! From a connection to the objects it stands for: pure functions, one module a
 //! kind. Whoever adds a kind adds a module and its line in [`of`].
 
+mod intent;
 mod namespace;
 mod redaction;
 mod secret;
@@ -23,6 +24,8 @@ use crate::object::{Kind, ObjectId};
 use crate::ownership::{ADOPTED, Version};
 use crate::release::Release;
 use crate::secret_value::SecretValue;
+
+pub use intent::Intent;
 
 /// The connection that an object belongs to, where it belongs to one.
 pub const CONNECTION_LABEL: &str = "sc-extension/connection";

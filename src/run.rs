@@ -13,7 +13,7 @@ use crate::error::{Code, Fault};
 use crate::exit::Exit;
 use crate::failure;
 use crate::input;
-use crate::inventory::Inventory;
+use crate::inventory::{self, Inventory};
 use crate::lease::{self, Lease};
 use crate::outcome::Done;
 use crate::plan::Candidates;
@@ -105,6 +105,15 @@ impl Run {
             return Ok(());
         }
         let inventory = or_warn(Inventory::read(api, release).await)?;
+        if anchor.as_ref().is_some_and(|anchor| anchor.is_filled)
+            && inventory.as_ref().is_some_and(Inventory::is_absent)
+        {
+            tracing::warn!(
+                "ConfigMap {} is gone, though an earlier run has left its outcome: what connections have made that are not \
+                 declared any more is not known, and is neither listed nor removed",
+                inventory::name(0)
+            );
+        }
         // What could not be read is not overwritten either.
         let anchor = anchor.filter(|_| inventory.is_some());
         self.change(api, release, declared, &mut inventory.unwrap_or_else(Inventory::unreadable), anchor.as_ref()).await

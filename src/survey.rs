@@ -47,10 +47,13 @@ pub async fn plan(
     plan::make(api, release, width, &ground).await
 }
 
-/// Takes into the inventory what the plan is going to make.
+/// Takes into the inventory what the plan is going to make, and out of it what somebody has deleted since.
 pub fn expect(declared: &Declared, candidates: &Candidates, plan: &Plan, inventory: &mut Inventory) {
+    for id in &plan.gone {
+        inventory.forget(id);
+    }
     for step in &plan.steps {
-        let (id, connections) = (&step.resource.id, &step.resource.connections);
+        let (id, connections) = (&step.intent.id, &step.intent.connections);
         let users = candidates.users(declared, inventory.record(id), id, connections);
         inventory.expect(id, users);
     }

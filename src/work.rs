@@ -45,11 +45,11 @@ pub async fn carry_out(
     if brake.is_some() {
         removals.clear();
     }
-    let made: BTreeSet<String> = namespaces.iter().map(|step| step.resource.id.name.clone()).collect();
+    let made: BTreeSet<String> = namespaces.iter().map(|step| step.intent.id.name.clone()).collect();
     let mut failed = BTreeSet::new();
     apply_all(api, release, width, namespaces, &BTreeSet::new(), &mut failed, &mut tell).await?;
     let mut steps = steps;
-    steps.retain(|step| !step.resource.connections.iter().all(|connection| failed.contains(connection)));
+    steps.retain(|step| !step.intent.connections.iter().all(|connection| failed.contains(connection)));
     // What is in a namespace that a rehearsal has not really made cannot be asked for.
     let unasked = if api.is_rehearsal() { made } else { BTreeSet::new() };
     apply_all(api, release, width, steps, &unasked, &mut failed, &mut tell).await?;
@@ -67,12 +67,17 @@ async fn apply_all(
 ) -> Result<(), Fault> {
     let mut results = stream::iter(steps)
         .map(|step| async move {
-            let (id, connections) = (step.resource.id.clone(), step.resource.connections.clone());
-            let keys = step.resource.data_keys();
+            let Step { intent, state, memory } = step;
+            let (id, connections) = (intent.id.clone(), intent.connections.clone());
+            let resource = match intent.open() {
+                Ok(resource) => resource,
+                Err(fault) => return (id, connections, Vec::new(), Err(fault)),
+            };
+            let keys = resource.data_keys();
             let result = if unasked.contains(&id.namespace) {
                 Ok(Written { done: Done::Created, uid: None, adopted: false })
             } else {
-                apply::step(api, release, step).await
+                apply::object(api, release, resource, state, memory.as_ref()).await
             };
             (id, connections, keys, result)
         })

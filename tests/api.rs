@@ -6,6 +6,7 @@ mod common;
 
 mod api {
     mod input;
+    mod leftovers;
     mod ownership;
     mod preflight;
     mod preview;

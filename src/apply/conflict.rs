@@ -10,8 +10,8 @@ use crate::ownership;
 use crate::release::Release;
 use crate::resources::Resource;
 
-/// Who has edited the fields in conflict, nobody if the object has lost its `managedFields`; a fault if one of them is applied by somebody else, or cannot be judged. A
-/// connection that takes over what others made takes these too.
+/// Who has edited the fields in conflict, nobody if the object has lost its `managedFields`; a fault if one of them is
+/// applied by somebody else, or cannot be judged. A connection that takes over what others made takes these too.
 pub(super) fn editors(
     metadata: &ObjectMeta,
     release: &Release,
@@ -58,4 +58,73 @@ pub(super) fn editors(
         "take the field out of what {who} applies, or out of the connection, then run the same helm upgrade again; \
          adopt: true on the connection takes it over"
     )))
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use super::*;
+    use crate::object::{Kind, ObjectId};
+
+    fn judge(managed: &[Value], conflicts: &[&str], adopt: bool) -> Result<Vec<String>, String> {
+        let resource = Resource {
+            id: ObjectId::new(Kind::Secret, "shop", "s"),
+            connections: vec!["a".into()],
+            body: json!({"data": {"A": "", "B": ""}, "metadata": {"labels": {"team": "x"}}}),
+            secrets: Vec::new(),
+            adopt,
+        };
+        let metadata: ObjectMeta = serde_json::from_value(json!({"managedFields": managed})).unwrap();
+        let conflicts: Vec<String> = conflicts.iter().map(|field| (*field).to_owned()).collect();
+        editors(&metadata, &Release::default(), &resource, &conflicts).map_err(|fault| fault.to_string())
+    }
+
+    fn entry(manager: &str, operation: &str, key: &str) -> Value {
+        json!({"manager": manager, "operation": operation, "fieldsV1": {"f:data": {format!("f:{key}"): {}}}})
+    }
+
+    #[test]
+    fn what_was_only_edited_may_be_taken_back_and_each_editor_is_told_once() {
+        let edits = [entry("kubectl-edit", "Update", "A"), entry("helm", "Update", "B"), entry("helm", "Update", "A")];
+        let editors = judge(&edits, &[".data.A", ".data.B"], false);
+        assert_eq!(editors, Ok(vec!["helm".to_owned(), "kubectl-edit".to_owned()]));
+    }
+
+    #[test]
+    fn an_object_without_managed_fields_names_nobody() {
+        assert_eq!(judge(&[], &[".data.A"], false), Ok(Vec::new()));
+    }
+
+    #[test]
+    fn what_somebody_applies_is_not_taken_back_unless_the_connection_adopts() {
+        let both = [entry("argocd", "Apply", "A"), entry("kubectl-edit", "Update", "A"), entry("helm", "Update", "B")];
+        let refused = judge(&both, &[".data.A", ".data.B"], false);
+        assert_eq!(
+            refused.unwrap_err(),
+            "SCJ2004 Secret shop/s: argocd applies the same with another value: .data.A; the object was left untouched. \
+             Remedy: take the field out of what argocd applies, or out of the connection, then run the same helm upgrade \
+             again; adopt: true on the connection takes it over"
+        );
+        let adopted = judge(&both, &[".data.A", ".data.B"], true);
+        assert_eq!(adopted, Ok(vec!["argocd".to_owned(), "helm".to_owned(), "kubectl-edit".to_owned()]));
+    }
+
+    #[test]
+    fn another_release_of_the_chart_keeps_its_fields_even_from_a_connection_that_adopts() {
+        let other = [entry("sc-job:sys-b:b", "Apply", "A")];
+        assert_eq!(
+            judge(&other, &[".data.A"], true).unwrap_err(),
+            "SCJ2004 Secret shop/s: sc-job:sys-b:b applies the same with another value: .data.A; the object was left \
+             untouched. Remedy: the release b in namespace sys-b has taken it over: take the connection out of one of the two"
+        );
+    }
+
+    #[test]
+    fn a_field_of_which_nobody_is_found_is_not_taken_back() {
+        let refused = judge(&[entry("helm", "Update", "B")], &[".data.A"], false);
+        assert!(
+            refused.is_err_and(|told| told.contains(": another manager applies the same with another value: .data.A;"))
+        );
+    }
 }

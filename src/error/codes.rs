@@ -120,16 +120,18 @@ codes! {
         cause: "An object stands under the name that the connection needs, and this release has not made it, or \
                 somebody has changed the labels by which it knows its own. It was left untouched. The connections that \
                 need it were left out whole, unless it came into being in the middle of the run; all others are done.",
-        remedy: "give the connection its own secretName or serviceAccount.name; or, if nobody needs the object, delete \
-                 it; then run the same helm upgrade again",
+        remedy: "give the connection its own secretName or serviceAccount.name; or take the object over with adopt: \
+                 true, which `sc-job plan` shows beforehand; or, if nobody needs it, delete it; then run the same helm \
+                 upgrade again",
     }
     FieldConflict = 2004 {
         title: "another manager applies the same field",
         cause: "Somebody else writes a field of our object by server-side apply (a GitOps tool, another release), and \
                 with another value. To take it back would start a fight that neither wins, so the object was left \
                 untouched. An edit by hand is no such conflict: it is undone and told as repaired.",
-        remedy: "take the field out of one of the two manifests, then run the same helm upgrade again; `kubectl get \
-                 KIND NAME -n NAMESPACE -o yaml --show-managed-fields` shows who applies what",
+        remedy: "take the field out of one of the two manifests, or take it over with adopt: true on the connection \
+                 (not from another release of this chart), then run the same helm upgrade again; `kubectl get KIND NAME \
+                 -n NAMESPACE -o yaml --show-managed-fields` shows who applies what",
     }
     ReferenceMissing = 2005 {
         title: "a referenced Secret or ConfigMap, or its key, does not exist",

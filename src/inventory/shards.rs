@@ -35,6 +35,11 @@ pub(super) struct Shards {
 }
 
 impl Shards {
+    /// Whether there is no ConfigMap at all.
+    pub(super) fn is_empty(&self) -> bool {
+        self.stored.is_empty()
+    }
+
     /// The ConfigMap of this number is there.
     pub(super) fn found(&mut self, number: usize, stored: Stored) {
         self.stored.insert(number, stored);
@@ -51,7 +56,8 @@ impl Shards {
         let texts = self.texts(records);
         let is_new = |(number, text): &(usize, String)| match self.stored.get(number) {
             Some(stored) => stored.text != *text || (stored.owner != owner && !text.is_empty()),
-            None => !text.is_empty(),
+            // That the first one is there says that nothing was lost.
+            None => !text.is_empty() || *number == 0,
         };
         let mut changes: Vec<_> = texts.into_iter().enumerate().filter(is_new).collect();
         let left: BTreeSet<usize> = before
@@ -123,8 +129,9 @@ mod tests {
     }
 
     #[test]
-    fn nothing_is_written_where_nothing_is_remembered_or_nothing_has_changed() {
+    fn nothing_is_written_where_nothing_has_changed() {
         let mut shards = Shards::default();
+        assert_eq!(apply(&mut shards, &records(0..0, "u")), [0], "so that a lost one is missed");
         assert!(apply(&mut shards, &records(0..0, "u")).is_empty());
         assert_eq!(apply(&mut shards, &records(0..2, "u")), [0]);
         assert!(apply(&mut shards, &records(0..2, "u")).is_empty());

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 use std::io;
 
-use super::{Change, Preview, View};
+use super::{Action, Change, Found, Preview, View};
 use crate::outcome::{Done, Kept};
 use crate::{table, wording};
 
@@ -48,7 +48,13 @@ fn plan_word(change: &Change) -> &'static str {
         Done::Spared => "leave alone",
         Done::Retained(_) => "retain",
         Done::Leaving => "going",
-        _ => change.action,
+        Done::Created
+        | Done::Changed { .. }
+        | Done::Repaired { .. }
+        | Done::Adopted { .. }
+        | Done::Withdrawn(_)
+        | Done::Deleted
+        | Done::Absent => change.action.as_str(),
     }
 }
 
@@ -58,11 +64,39 @@ fn check_word(change: &Change) -> &'static str {
         Done::Leaving => "going",
         Done::Retained(_) => "left behind",
         Done::Deleted | Done::Withdrawn(_) => "to be removed",
-        _ => match change.state {
-            "inSync" => "in sync",
-            "edited" => "changed",
-            state => state,
-        },
+        Done::Unchanged
+        | Done::Changed { .. }
+        | Done::Created
+        | Done::Adopted { .. }
+        | Done::Repaired { .. }
+        | Done::Spared => change.state.as_str(),
+    }
+}
+
+impl Action {
+    fn as_str(self) -> &'static str {
+        match self {
+            Self::Create => "create",
+            Self::Change => "change",
+            Self::Repair => "repair",
+            Self::Adopt => "adopt",
+            Self::Withdraw => "withdraw",
+            Self::Delete => "delete",
+            Self::None => "none",
+        }
+    }
+}
+
+impl Found {
+    fn as_str(self) -> &'static str {
+        match self {
+            Self::InSync => "in sync",
+            Self::Missing => "missing",
+            Self::Differs => "differs",
+            Self::Edited => "changed",
+            Self::Foreign => "foreign",
+            Self::Leftover => "leftover",
+        }
     }
 }
 
@@ -73,8 +107,11 @@ fn detail(change: &Change) -> String {
         Done::Changed { .. } => fields,
         Done::Repaired { .. } if managers.is_empty() => format!("{fields}, managedFields were removed"),
         Done::Repaired { .. } => format!("{fields}, changed by {managers}"),
-        Done::Adopted { .. } if managers.is_empty() => "taken over".to_owned(),
-        Done::Adopted { .. } => format!("taken over from {managers}"),
+        Done::Adopted { .. } => {
+            let from = if managers.is_empty() { String::new() } else { format!(" from {managers}") };
+            let replaced = if fields.is_empty() { String::new() } else { format!(", replacing {fields}") };
+            format!("taken over{from}{replaced}")
+        }
         Done::Withdrawn(Kept::Adopted) => "only what is ours: others had made it before".to_owned(),
         Done::Withdrawn(Kept::Shared(_)) => format!("only what is ours: {managers} have their own in it"),
         Done::Spared => "this release has not made it".to_owned(),
@@ -88,20 +125,20 @@ fn sum(preview: &Preview, view: View) -> String {
     let count = |action| preview.objects.iter().filter(|change| change.action == action).count();
     let words = match view {
         View::Plan => [
-            ("create", "to create"),
-            ("change", "to change"),
-            ("repair", "to repair"),
-            ("adopt", "to adopt"),
-            ("withdraw", "to withdraw from"),
-            ("delete", "to delete"),
+            (Action::Create, "to create"),
+            (Action::Change, "to change"),
+            (Action::Repair, "to repair"),
+            (Action::Adopt, "to adopt"),
+            (Action::Withdraw, "to withdraw from"),
+            (Action::Delete, "to delete"),
         ],
         View::Check => [
-            ("create", "missing"),
-            ("change", "other than in the values"),
-            ("repair", "changed by others"),
-            ("adopt", "foreign"),
-            ("withdraw", "to withdraw from"),
-            ("delete", "to delete"),
+            (Action::Create, "missing"),
+            (Action::Change, "other than in the values"),
+            (Action::Repair, "changed by others"),
+            (Action::Adopt, "foreign"),
+            (Action::Withdraw, "to withdraw from"),
+            (Action::Delete, "to delete"),
         ],
     };
     let mut parts: Vec<String> = words

@@ -28,10 +28,10 @@ pub enum Fate {
 }
 
 /// What an object lacks that may be ours.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Doubt {
-    /// One of the release labels.
-    Labels,
+    /// One of the release labels: they may name another release of this chart.
+    Labels(Option<Release>),
     /// Our field manager: the inventory alone knows it.
     Managers,
 }
@@ -57,7 +57,9 @@ impl Fate {
             (State::Ours(_), Some(metadata)) if ownership::applied(metadata, release).is_empty() => {
                 Self::Unproven(Doubt::Managers)
             }
-            (State::Foreign(Foreign::Unlabelled, _) | State::Ours(_), _) => Self::Unproven(Doubt::Labels),
+            (State::Foreign(Foreign::Unlabelled(_), _) | State::Ours(_), metadata) => {
+                Self::Unproven(Doubt::Labels(metadata.and_then(ownership::taken_over_by)))
+            }
         }
     }
 }
@@ -135,8 +137,16 @@ mod tests {
         let known = Memory { uid: Some("u".into()), adopted: false };
         let ours = [entry(OURS, "Apply", &json!({"f:data": {"f:A": {}}}))];
         let unlabelled = json!({"labels": {}});
-        assert_eq!(fate(Kind::Secret, &unlabelled, &ours, Some(&known)), Fate::Unproven(Doubt::Labels));
-        assert_eq!(fate(Kind::Secret, &unlabelled, &ours, None), Fate::Unproven(Doubt::Labels));
+        assert_eq!(fate(Kind::Secret, &unlabelled, &ours, Some(&known)), Fate::Unproven(Doubt::Labels(None)));
+        assert_eq!(fate(Kind::Secret, &unlabelled, &ours, None), Fate::Unproven(Doubt::Labels(None)));
+        let relabelled = json!({"labels": {"sc-extension/release": "b", "sc-extension/release-namespace": "sys-b"}});
+        let both = [ours[0].clone(), entry("sc-job:sys-b:b", "Apply", &json!({"f:data": {"f:A": {}}}))];
+        let other = Release { name: "b".into(), namespace: "sys-b".into() };
+        assert_eq!(
+            fate(Kind::Secret, &relabelled, &both, Some(&known)),
+            Fate::Unproven(Doubt::Labels(Some(other))),
+            "another release has taken it over"
+        );
         assert_eq!(fate(Kind::Secret, &json!({}), &[], Some(&known)), Fate::Unproven(Doubt::Managers));
         assert_eq!(fate(Kind::Secret, &json!({}), &[], None), Fate::Spared, "a copy has the labels too");
         assert_eq!(fate(Kind::Secret, &unlabelled, &[], Some(&known)), Fate::Spared, "the inventory alone is no proof");

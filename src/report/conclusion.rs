@@ -122,7 +122,11 @@ impl State {
         if failed > 0 {
             parts.push(format!("{failed} failed"));
         }
-        let unfinished = total - failed - count(&ready);
+        let held_back = count(&|entry| entry.held_back && entry.fault.is_none());
+        if held_back > 0 {
+            parts.push(format!("{held_back} held back"));
+        }
+        let unfinished = total - failed - held_back - count(&ready);
         if unfinished > 0 {
             parts.push(format!("{unfinished} not finished"));
         }

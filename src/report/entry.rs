@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::summary::About;
-use crate::error::Fault;
+use crate::error::{Fault, Faults};
 use crate::object::ObjectId;
 use crate::outcome::{Done, Outcome};
 
@@ -19,7 +19,11 @@ pub(super) struct Entry {
     objects: BTreeMap<ObjectId, String>,
     /// What was done to the connection as a whole: the most telling of what was done to its objects.
     outcome: Outcome,
+    faults: Faults,
+    /// All of them as one.
     pub(super) fault: Option<Fault>,
+    /// Too much would have been deleted.
+    pub(super) held_back: bool,
     told: bool,
 }
 
@@ -43,6 +47,11 @@ impl Entry {
         self.open.insert(id.clone());
     }
 
+    /// Its objects would go, and stay, as they are too many.
+    pub(super) fn hold_back(&mut self) {
+        self.held_back = self.aim == Aim::Removed;
+    }
+
     /// Nothing is to be done to it.
     pub(super) fn settled(&mut self) {
         self.planned = true;
@@ -54,12 +63,12 @@ impl Entry {
         self.objects.insert(id.clone(), words.to_owned());
     }
 
-    /// The first fault gives the code; the others are told with it.
     pub(super) fn failed(&mut self, fault: &Fault) {
         if let Some(object) = fault.object() {
             self.open.remove(object);
         }
-        self.fault = Some(self.fault.take().map_or_else(|| fault.clone(), |first| first.and(fault)));
+        self.faults.add(fault);
+        self.fault = self.faults.together();
     }
 
     pub(super) fn ready(&self) -> bool {
@@ -87,7 +96,10 @@ impl Entry {
                 let also = if objects.is_empty() { String::new() } else { format!(". Done nevertheless: {objects}") };
                 tracing::error!(connection = name, outcome, %code, objects, "connection {name}: {fault}{also}");
             }
-            None if objects.is_empty() => tracing::info!(connection = name, "connection {name}: nothing of it is left"),
+            None if objects.is_empty() => tracing::info!(
+                connection = name,
+                "connection {name}: nothing was removed, as its objects are those of other connections too"
+            ),
             None if self.outcome == Outcome::Repaired => {
                 tracing::warn!(connection = name, outcome, objects, "connection {name}: {objects}");
             }

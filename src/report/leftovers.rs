@@ -3,6 +3,8 @@
 
 use serde::Serialize;
 
+use super::summary;
+use crate::inventory;
 use crate::object::ObjectId;
 use crate::plan::{Leftover, Why};
 use crate::release::Release;
@@ -23,9 +25,22 @@ struct Entry {
     object: String,
     connections: Vec<String>,
     why: &'static str,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    delete: Option<String>,
+    #[serde(flatten)]
+    way_out: WayOut,
 }
+
+/// What a person can do about it.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+enum WayOut {
+    /// The command that deletes it.
+    Delete(String),
+    /// Of what others had made before, something is theirs.
+    Withdraw(&'static str),
+}
+
+const WITHDRAW: &str = "others had made it before, so that it is not deleted; to take out of it what is this release's, \
+                        declare a connection with its namespace and name with enabled: false and deletionPolicy: Delete";
 
 impl Why {
     fn words(self) -> &'static str {
@@ -47,8 +62,7 @@ impl Leftover {
             object: self.id.to_string(),
             connections: self.connections.iter().take(LISTED).cloned().collect(),
             why: self.why.words(),
-            // Of what others had made before, something is theirs.
-            delete: (!self.adopted).then(|| self.command(release)),
+            way_out: if self.adopted { WayOut::Withdraw(WITHDRAW) } else { WayOut::Delete(self.command(release)) },
         }
     }
 
@@ -72,10 +86,11 @@ pub(super) fn tell(leftovers: &[Leftover]) {
         leftovers.iter().map(|leftover| format!("{} ({})", leftover.id, leftover.names())).collect();
     if !names.is_empty() {
         tracing::info!(
-            "left behind, as last recorded: {}. Entry {KEY} of ConfigMap sc-connections says why, and how to remove each; an \
-             object is forgotten when a connection with its namespace and secretName is declared with enabled: false and \
-             deletionPolicy: Delete",
-            wording::first(&names, NAMED)
+            "left behind, as last recorded: {}. Entry {KEY} of ConfigMap {} says why, and how to remove each; what the job may \
+             not look at is listed until its line is deleted in ConfigMap {}",
+            wording::first(&names, NAMED),
+            summary::NAME,
+            inventory::name(0)
         );
     }
 }

@@ -13,6 +13,7 @@ use crate::connections::Connection;
 use crate::error::Fault;
 use crate::failure;
 use crate::object::{Kind, ObjectId};
+use crate::ownership;
 use crate::refusal;
 use crate::release::Release;
 use crate::yaml;
@@ -84,6 +85,7 @@ impl Entry {
             (Some(_), ..) => "failed",
             (None, true, Aim::Ready) => "ready",
             (None, true, Aim::Removed) => "removed",
+            (None, false, _) if self.held_back => "held back",
             (None, false, _) => "not finished",
         }
     }
@@ -131,6 +133,8 @@ pub struct Anchor {
     pub uid: String,
     /// The checksum of the release's input, if the chart has written one.
     pub input_sha256: Option<String>,
+    /// Whether an earlier run of this release has left its outcome.
+    pub is_filled: bool,
 }
 
 /// Finds the ConfigMap. One that is not there is made, where the rights allow it: the inventory cannot be without.
@@ -158,7 +162,9 @@ pub async fn anchor(api: &Api, release: &Release) -> Result<Option<Anchor>, Faul
             Some,
         );
     }
+    let summary = format!(".data.{SUMMARY}");
     Ok(metadata.map(|metadata| Anchor {
+        is_filled: ownership::applied(&metadata, release).iter().any(|path| path == summary),
         uid: metadata.uid.unwrap_or_default(),
         input_sha256: metadata.annotations.and_then(|mut annotations| annotations.remove(INPUT)),
     }))

@@ -104,6 +104,72 @@ fn the_object_of_another_release_is_foreign() {
 
 #[test]
 #[ignore = "needs an API server: scripts/test"]
+fn what_another_release_has_taken_over_is_told_as_its_own() {
+    let (place, other) = (Place::installed(), Place::installed());
+    apply(&place, ONE).expect(0);
+    let values = ONE.replace("SHOP, ", &format!("{}, adopt: true, ", place.shop));
+    let adopted = apply(&other, &values).expect(0);
+    let told = format!(", managed by sc-job:{}:sc-extension before, replacing .metadata.labels.", place.system);
+    assert!(adopted.stderr.contains(&told), "{}", adopted.stderr);
+    // without the inventory only the object itself tells whose it is
+    kubectl(&["delete", "configmap", "sc-connections-0", "-n", &place.system]).expect(0);
+    let release = format!("the release sc-extension in namespace {}", other.system);
+    let theirs = format!("it is of {release}, whose pods may use it: take the connection out of one of the two");
+    let before = get(&place.shop, "secret", "sc-a-secret");
+    let secret = format!("SCJ2003 Secret {}/sc-a-secret: ", place.shop);
+    let failed = apply(&place, ONE).expect(79);
+    let told = format!("{secret}{release} has taken it over from this one; it was left untouched. Remedy: {theirs}");
+    assert!(failed.stderr.contains(&told), "{}", failed.stderr);
+    let removed = "connections: {a: {namespace: SHOP, enabled: false, deletionPolicy: Delete}}";
+    let failed = apply(&place, removed).expect(79);
+    let told = format!(
+        "{secret}it is to be removed, and {release} has taken it over from this one; it was left untouched. Remedy: {theirs}"
+    );
+    assert!(failed.stderr.contains(&told), "{}", failed.stderr);
+    assert_eq!(get(&place.shop, "secret", "sc-a-secret"), before);
+}
+
+#[test]
+#[ignore = "needs an API server: scripts/test"]
+fn what_cannot_be_done_to_two_objects_of_one_connection_is_told_of_each() {
+    let place = Place::installed();
+    let account = "sc-account-0a0b0c0d-0000-4000-8000-000000000002";
+    kubectl(&["create", "secret", "generic", "sc-a-secret", "-n", &place.shop, "--from-literal=THEIRS=1"]).expect(0);
+    kubectl(&["create", "serviceaccount", account, "-n", &place.shop]).expect(0);
+    let values = "connections: {a: {namespace: SHOP, target: storage-blob, auth: workload-identity, parameters: {account: store1, clientId: 0a0b0c0d-0000-4000-8000-000000000002}}}";
+    let failed = apply(&place, values).expect(79);
+    let foreign = "it was not made by this release (WHO), and was left untouched";
+    let (of_nobody, foreign) =
+        (foreign.replace("WHO", "it names no manager"), foreign.replace("WHO", "managed by kubectl-create"));
+    let told = place.fill(&format!(
+        "ERROR connection a: SCJ2003 ServiceAccount SHOP/{account}: {of_nobody}; and SCJ2003 Secret SHOP/sc-a-secret: {foreign}. \
+         Remedy: give the connection its own serviceAccount.name; or take it over with adopt: true; or, if nobody needs it, \
+         `kubectl delete serviceaccounts {account} -n SHOP` and run the same helm upgrade again; and for Secret \
+         SHOP/sc-a-secret: give the connection its own secretName; or take it over with adopt: true; or, if nobody needs it, \
+         `kubectl delete secrets sc-a-secret -n SHOP` and run the same helm upgrade again\n"
+    ));
+    assert!(failed.stderr.contains(&told), "{}", failed.stderr);
+}
+
+#[test]
+#[ignore = "needs an API server: scripts/test"]
+fn a_secret_of_another_type_cannot_be_taken_over() {
+    let place = Place::installed();
+    let theirs =
+        "{apiVersion: v1, kind: Secret, type: example.com/theirs, metadata: {name: sc-a-secret}, data: {A: eA==}}";
+    kubectl_with(&["create", "-n", &place.shop, "-f", "-"], theirs).expect(0);
+    let before = get(&place.shop, "secret", "sc-a-secret");
+    let failed = apply(&place, "connections: {a: {namespace: SHOP, adopt: true, data: {A: b}}}").expect(79);
+    let told = place.fill(
+        "field is immutable. Remedy: the type of a Secret never changes: give the connection its own secretName; or, if nobody \
+         needs the Secret, `kubectl delete secrets sc-a-secret -n SHOP` and run the same helm upgrade again",
+    );
+    assert!(failed.stderr.contains(&told), "{}", failed.stderr);
+    assert_eq!(get(&place.shop, "secret", "sc-a-secret"), before);
+}
+
+#[test]
+#[ignore = "needs an API server: scripts/test"]
 fn a_connection_with_a_foreign_object_is_left_out_whole() {
     let place = Place::installed();
     kubectl(&["create", "secret", "generic", "sc-a-secret", "-n", &place.shop, "--from-literal=THEIRS=1"]).expect(0);

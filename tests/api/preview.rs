@@ -66,7 +66,7 @@ repair     Secret SHOP/sc-edited-secret   .data.A, changed by kubectl-edit
 delete     Secret SHOP/sc-gone-secret
 create     Secret SHOP/sc-new-secret      A
 unchanged  Secret SHOP/sc-same-secret
-adopt      Secret SHOP/sc-taken-secret    taken over from kubectl-create
+adopt      Secret SHOP/sc-taken-secret    taken over from kubectl-create, replacing .data.A
 refused: connection foreign: SCJ2003 Secret SHOP/sc-foreign-secret: it was not made by this release (managed by \
 kubectl-create), and was left untouched. Remedy: give the connection its own secretName; or take it over with adopt: true; \
 or, if nobody needs it, `kubectl delete secrets sc-foreign-secret -n SHOP` and run the same helm upgrade again
@@ -92,7 +92,7 @@ changed        Secret SHOP/sc-edited-secret   .data.A, changed by kubectl-edit
 to be removed  Secret SHOP/sc-gone-secret
 missing        Secret SHOP/sc-new-secret      A
 in sync        Secret SHOP/sc-same-secret
-foreign        Secret SHOP/sc-taken-secret    taken over from kubectl-create
+foreign        Secret SHOP/sc-taken-secret    taken over from kubectl-create, replacing .data.A
 1 missing, 1 other than in the values, 1 changed by others, 1 foreign, 1 to delete, 1 as declared
 ";
     assert_eq!(shown.expect(2).stdout, place.fill(table));

@@ -14,8 +14,9 @@ CAUSE
   are done.
 
 REMEDY
-  give the connection its own secretName or serviceAccount.name; or, if nobody needs the object,
-  delete it; then run the same helm upgrade again
+  give the connection its own secretName or serviceAccount.name; or take the object over with adopt:
+  true, which `sc-job plan` shows beforehand; or, if nobody needs it, delete it; then run the same
+  helm upgrade again
 
 EXIT CODE
   79: some connections failed; the others are done

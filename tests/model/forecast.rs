@@ -38,8 +38,9 @@ pub fn apply(object: &Object, record: Option<&Record>, intent: &Intent) -> Resul
         Standing::Ours { adopted, .. } => (intent.marked(adopted), adopted),
         Standing::Foreign { .. } | Standing::Terminating => {
             let managers = Standing::managers_of_foreign(object);
+            let fields = names(&object.conflicts(&ours(), &intent.marked(true)));
             let object = object.applied(&ours(), &intent.marked(true), true).map_err(|_| REFUSED)?;
-            let outcome = Outcome { managers, ..Outcome::of(Word::Adopted) };
+            let outcome = Outcome { word: Word::Adopted, fields, managers };
             return Ok(Written { object, outcome, adopted: true });
         }
     };

@@ -11,6 +11,7 @@ use super::intent::Intent;
 use super::inventory::{Inventory, Record};
 use super::outcome::{Outcome, Word};
 use super::removal;
+use super::standing::Standing;
 use super::values::Values;
 
 const DONE: i32 = 0;
@@ -49,13 +50,19 @@ fn carry_out(cluster: &mut Cluster, values: &Values, inventory: &mut Inventory, 
         return Prediction { exit: INVALID, ..Prediction::default() };
     }
     let candidates = Candidates::of(values, inventory);
-    let mut prediction = Prediction { leftovers: candidates.leftovers.clone(), ..Prediction::default() };
+    let mut leftovers = candidates.leftovers.clone();
+    leftovers.retain(|id, _| is_still_there(cluster, inventory, *id));
+    let gone: Vec<Id> = candidates.leftovers.keys().filter(|id| !leftovers.contains_key(*id)).copied().collect();
+    let mut prediction = Prediction { leftovers, ..Prediction::default() };
     let ground = Ground { cluster, values, inventory, forgetful: most.is_some() };
     let Aims { intents, mut removals } = Aims::of(&ground, candidates, &mut prediction);
     let deletions = removals.values().filter(|(fate, _)| fate.word == Word::Deleted).count();
     if most.is_some_and(|most| deletions > most) {
         prediction.refused.entry(None).or_default().insert(TOO_MANY);
         removals.clear();
+    }
+    for id in gone {
+        inventory.records.remove(&id);
     }
     for (id, intent) in &intents {
         let connections = users(values, inventory, *id, intent);
@@ -74,6 +81,12 @@ fn carry_out(cluster: &mut Cluster, values: &Values, inventory: &mut Inventory, 
     }
     prediction.exit = if prediction.refused.is_empty() { DONE } else { PARTLY };
     prediction
+}
+
+/// Whether what is left behind is there, and not another one that somebody has made since.
+fn is_still_there(cluster: &Cluster, inventory: &Inventory, id: Id) -> bool {
+    let standing = cluster.objects.get(&id).map(|object| Standing::of(object, inventory.records.get(&id)));
+    !matches!(standing, None | Some(Standing::Foreign { applied: false }))
 }
 
 /// The connections that an object is remembered for: of a shared account also those that have left it behind.

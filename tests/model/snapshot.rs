@@ -90,7 +90,7 @@ impl Snapshot {
                 id.kind.plural()
             );
             let adopted = entry["delete"].is_null();
-            assert!(adopted || entry["delete"] == delete, "{entry}");
+            assert!(if adopted { entry["withdraw"].is_string() } else { entry["delete"] == delete }, "{entry}");
             (id, Leftover { connections: serde_json::from_value(entry["connections"].clone()).unwrap(), adopted })
         };
         entries.iter().map(read).collect()

@@ -113,7 +113,8 @@ impl<'a> Cell<'a> {
     fn log(&self, expected: &[Expected], place: &Place) -> String {
         let mut told: BTreeMap<&str, Vec<String>> = BTreeMap::new();
         for expected in expected {
-            let Some(words) = expected.did.told(&expected.id, &expected.keys()) else { continue };
+            let fields = Vec::from_iter(expected.fields(place));
+            let Some(words) = expected.did.told(&expected.id, &expected.keys(), &fields) else { continue };
             for connection in expected.object.connections {
                 told.entry(connection).or_default().push(place.fill(&words));
             }
@@ -195,7 +196,9 @@ fn told_as_left_behind(log: &common::Outcome) -> String {
 fn command(expected: &Expected, place: &Place) -> String {
     let ObjectId { kind, namespace, name } = &expected.id;
     if expected.is_adopted() {
-        return String::new();
+        return "others had made it before, so that it is not deleted; to take out of it what is this release's, declare a \
+                connection with its namespace and name with enabled: false and deletionPolicy: Delete"
+            .to_owned();
     }
     let release = place.release();
     format!(
@@ -217,7 +220,8 @@ fn listed_as_left_behind(place: &Place) -> String {
     let listed = summary["data"]["_retained"].as_str().unwrap_or("[]");
     let listed: Vec<Value> = serde_yaml::from_str(listed).unwrap();
     let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
-    lines(listed.iter().map(|entry| format!("{}: {}", text(&entry["object"]), text(&entry["delete"]))).collect())
+    let way_out = |entry: &Value| text(&entry["delete"]) + &text(&entry["withdraw"]);
+    lines(listed.iter().map(|entry| format!("{}: {}", text(&entry["object"]), way_out(entry))).collect())
 }
 
 /// `part`, if it stands in `text`; else the whole of it.

@@ -125,6 +125,13 @@ impl Expected {
                 let paths = before.keys().chain(now.keys()).filter(|path| before.get(*path) != now.get(*path));
                 paths.cloned().chain(held_before.differing(&held_now)).collect()
             }
+            // what had another value
+            Did::Adopted { .. } => {
+                let leaves = |object: Option<Value>| leaves(&bare(object.unwrap_or_default()));
+                let (before, now) = (leaves(self.before.clone()), leaves(place.get(&self.object)));
+                let replaced = before.iter().filter(|(path, value)| now.get(*path).is_some_and(|now| now != *value));
+                replaced.map(|(path, _)| path.clone()).collect()
+            }
             _ => BTreeSet::new(),
         }
     }

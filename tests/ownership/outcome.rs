@@ -128,8 +128,8 @@ impl Did {
         self.planned().is_some_and(|(action, _)| action != "none")
     }
 
-    /// What the log says of it; `keys` are those of a Secret.
-    pub fn told(self, id: &ObjectId, keys: &[String]) -> Option<String> {
+    /// What the log says of it; `keys` are those of a Secret, `fields` those that have changed.
+    pub fn told(self, id: &ObjectId, keys: &[String], fields: &[String]) -> Option<String> {
         let keys = if keys.is_empty() { String::new() } else { format!(" ({})", keys.join(", ")) };
         match self {
             Created => Some(format!("created {id}{keys}")),
@@ -139,8 +139,12 @@ impl Did {
                 Some(format!("repaired {id}{keys}, of which managedFields were removed: {fields}"))
             }
             Repaired { fields, by } => Some(format!("repaired {id}{keys}, in which {by} had changed {fields}")),
-            Adopted { from: "" } => Some(format!("adopted {id}{keys}")),
-            Adopted { from } => Some(format!("adopted {id}{keys}, managed by {from} before")),
+            Adopted { from } => {
+                let managed = if from.is_empty() { String::new() } else { format!(", managed by {from} before") };
+                let replaced =
+                    if fields.is_empty() { String::new() } else { format!(", replacing {}", fields.join(", ")) };
+                Some(format!("adopted {id}{keys}{managed}{replaced}"))
+            }
             Deleted => Some(format!("deleted {id}")),
             WithdrewFromAdopted => {
                 Some(format!("took its own fields out of {id} and left the rest, which others had made before"))

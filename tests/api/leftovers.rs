@@ -1,0 +1,122 @@
+//! What is left behind, as a person finds it, and what is known when the inventory is lost.
+
+use serde_json::{Value, json};
+
+use crate::common::kubernetes::{Place, get, kubectl};
+use crate::{ONE, apply};
+
+const TWO: &str = "connections: {a: {namespace: SHOP, data: {A: b}}, z: {namespace: SHOP, data: {A: b}}}";
+
+const Z: &str = "connections: {z: {namespace: SHOP, data: {A: b}}}";
+
+/// An entry of the summary.
+fn summary(place: &Place, key: &str) -> Option<String> {
+    get(&place.system, "configmap", "sc-connections").unwrap()["data"][key].as_str().map(str::to_owned)
+}
+
+/// The entries of `_retained`.
+fn retained(place: &Place) -> Value {
+    summary(place, "_retained").map_or(json!([]), |text| serde_yaml::from_str(&text).unwrap())
+}
+
+#[test]
+#[ignore = "needs an API server: scripts/test"]
+fn what_is_left_behind_is_listed_until_somebody_has_deleted_it() {
+    let place = Place::installed();
+    apply(&place, TWO).expect(0);
+    let left = apply(&place, Z).expect(0);
+    let told = format!(" INFO left behind, as last recorded: Secret {}/sc-a-secret (a). ", place.shop);
+    assert!(left.stderr.contains(&told), "{}", left.stderr);
+    assert!(left.last_line().ends_with("; 1 left behind, listed in ConfigMap sc-connections"), "{}", left.stderr);
+    let delete = retained(&place)[0]["delete"].as_str().unwrap().to_owned();
+    assert_eq!(
+        delete,
+        place.fill(
+            "kubectl delete secrets -n SHOP --field-selector metadata.name=sc-a-secret -l \
+             sc-extension/release=sc-extension,sc-extension/release-namespace=SYSTEM"
+        )
+    );
+
+    kubectl(&delete.split(' ').skip(1).collect::<Vec<_>>()).expect(0);
+    assert_eq!(get(&place.shop, "secret", "sc-a-secret"), None);
+    let after = apply(&place, Z).expect(0);
+    assert!(!after.stderr.contains("left behind"), "{}", after.stderr);
+    assert_eq!(retained(&place), json!([]));
+    let inventory = get(&place.system, "configmap", "sc-connections-0").unwrap();
+    assert!(!inventory["data"]["objects"].as_str().unwrap().contains("sc-a-secret"), "it is forgotten");
+}
+
+#[test]
+#[ignore = "needs an API server: scripts/test"]
+fn what_somebody_else_has_made_under_the_name_since_is_not_left_behind() {
+    let place = Place::installed();
+    apply(&place, TWO).expect(0);
+    kubectl(&["delete", "secret", "sc-a-secret", "-n", &place.shop]).expect(0);
+    kubectl(&["create", "secret", "generic", "sc-a-secret", "-n", &place.shop, "--from-literal=THEIRS=1"]).expect(0);
+    let left = apply(&place, Z).expect(0);
+    assert!(!left.stderr.contains("left behind"), "{}", left.stderr);
+}
+
+#[test]
+#[ignore = "needs an API server: scripts/test"]
+fn of_what_was_adopted_it_is_told_how_to_take_our_part_out() {
+    let place = Place::installed();
+    kubectl(&["create", "secret", "generic", "sc-a-secret", "-n", &place.shop, "--from-literal=THEIRS=1"]).expect(0);
+    apply(&place, "connections: {a: {namespace: SHOP, adopt: true, data: {A: b}}}").expect(0);
+    apply(&place, Z).expect(0);
+    assert_eq!(
+        retained(&place),
+        json!([{
+            "object": format!("Secret {}/sc-a-secret", place.shop),
+            "connections": ["a"],
+            "why": "the connection is not declared any more",
+            "withdraw": "others had made it before, so that it is not deleted; to take out of it what is this release's, declare \
+                         a connection with its namespace and name with enabled: false and deletionPolicy: Delete",
+        }])
+    );
+}
+
+#[test]
+#[ignore = "needs an API server: scripts/test"]
+fn a_lost_inventory_is_told_and_begun_anew() {
+    let place = Place::installed();
+    let first = apply(&place, ONE).expect(0);
+    assert!(!first.stderr.contains(" WARN "), "{}", first.stderr);
+    kubectl(&["delete", "configmap", "sc-connections-0", "-n", &place.system]).expect(0);
+    let second = apply(&place, ONE).expect(0);
+    let told = " WARN ConfigMap sc-connections-0 is gone, though an earlier run has left its outcome: what connections have made \
+                that are not declared any more is not known, and is neither listed nor removed\n";
+    assert!(second.stderr.contains(told), "{}", second.stderr);
+    assert!(!apply(&place, ONE).expect(0).stderr.contains(" WARN "));
+    assert!(get(&place.system, "configmap", "sc-connections-0").is_some());
+}
+
+#[test]
+#[ignore = "needs an API server: scripts/test"]
+fn a_release_that_has_made_nothing_has_lost_nothing() {
+    let place = Place::installed();
+    apply(&place, "connections: {}").expect(0);
+    let second = apply(&place, "connections: {}").expect(0);
+    assert!(!second.stderr.contains(" WARN "), "{}", second.stderr);
+}
+
+#[test]
+#[ignore = "needs an API server: scripts/test"]
+fn under_the_brake_what_would_go_is_held_back_and_all_else_is_done() {
+    let place = Place::installed();
+    apply(&place, TWO).expect(0);
+    let values = "prune: {maxDeletions: 0}
+connections:
+  a: {namespace: SHOP, enabled: false, deletionPolicy: Delete}
+  z: {namespace: SHOP, data: {A: b}}
+";
+    let held = apply(&place, values).expect(79);
+    let told = place.fill(
+        "failed (exit 79): 1 of 1 connections ready; 0 of 1 removed; 1 held back; objects: 1 unchanged. SCJ2014 this run would \
+         delete 1 objects, and prune.maxDeletions is 0: nothing was deleted (Secret SHOP/sc-a-secret). Remedy: ",
+    );
+    assert!(held.last_line().contains(&told), "{}", held.stderr);
+    assert!(!held.stderr.contains("not finished"), "{}", held.stderr);
+    assert!(summary(&place, "a").unwrap().starts_with("outcome: held back\n"));
+    assert!(get(&place.shop, "secret", "sc-a-secret").is_some());
+}
