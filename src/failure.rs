@@ -49,10 +49,26 @@ pub async fn of(error: &kube::Error, id: &ObjectId, verb: &'static str, api: &Ap
     }
 }
 
+/// As [`of`], of a request about an object that this run has not declared: an admission webhook is shown all of it, and no
+/// value is known that could be taken out of its words.
+pub async fn of_unseen(error: &kube::Error, id: &ObjectId, verb: &'static str, api: &Api) -> Fault {
+    match error {
+        kube::Error::Api(status) => {
+            let status = refusal::without_quotations(status);
+            of(&kube::Error::Api(status.boxed()), id, verb, api).await
+        }
+        _ => of(error, id, verb, api).await,
+    }
+}
+
 /// The fault behind a failure of `what` (a word like "getting …"), if it is one of the whole run: nothing else would succeed either.
 #[must_use]
 pub fn of_run(error: &kube::Error, what: &str) -> Option<Fault> {
-    let words = refusal::in_words(error);
+    // A webhook may answer with any code, and quote what it was shown.
+    let words = match error {
+        kube::Error::Api(_) => refusal::in_short(error),
+        _ => wording::line(&refusal::in_words(error), LONGEST),
+    };
     match error {
         kube::Error::Api(status) if status.code == 401 => {
             Some(not_authenticated(format!("the API server refused the credentials when {what}: {words}")))
@@ -135,12 +151,9 @@ pub fn foreign(id: &ObjectId, why: &Foreign, release: &Release) -> Fault {
 pub fn unproven(id: &ObjectId, doubt: Doubt, release: &Release) -> Fault {
     let delete = format!("if nobody needs it, `kubectl delete {}`", id.for_kubectl());
     match doubt {
-        Doubt::Labels(other) => {
-            let cause = format!("it is to be removed, and {}; it was left untouched", unlabelled(other.as_ref()));
-            Fault::of(Code::ForeignObject, id, cause).remedy(match other {
-                Some(other) => of_another(&other),
-                None => format!("{}; or, {delete}", relabel(id, release)),
-            })
+        Doubt::Labels => {
+            let cause = format!("it is to be removed, and {}; it was left untouched", unlabelled(None));
+            Fault::of(Code::ForeignObject, id, cause).remedy(format!("{}; or, {delete}", relabel(id, release)))
         }
         Doubt::Managers => {
             let cause = "it is to be removed, and its managedFields no longer say that this release has applied it; it was \

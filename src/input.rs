@@ -38,7 +38,7 @@ pub async fn mounted(settings: &Settings) -> Result<Mounted, Vec<Fault>> {
         let texts = texts(&settings.input).map_err(|fault| vec![fault])?;
         let sha256 = checksum(&texts);
         if settings.input_sha256.as_ref().is_none_or(|expected| expected.eq_ignore_ascii_case(&sha256)) {
-            return Ok(Mounted { documents: parse(texts, Document::of_chart)?, sha256 });
+            return Ok(Mounted { documents: documents(texts, Document::of_chart), sha256 });
         }
         if attempt == 0 {
             tracing::info!(
@@ -54,22 +54,22 @@ pub async fn mounted(settings: &Settings) -> Result<Mounted, Vec<Fault>> {
 /// Reads a values file; `-` is standard input. A directory holds what the chart has written for its Job.
 ///
 /// # Errors
-/// A fault when it cannot be read or is not YAML.
-pub fn values(path: &Path) -> Result<Vec<Document>, Vec<Fault>> {
+/// A fault when it cannot be read.
+pub fn values(path: &Path) -> Result<Vec<Document>, Fault> {
     if path.is_dir() {
-        return texts(path).map_err(|fault| vec![fault]).and_then(|texts| parse(texts, Document::of_chart));
+        return texts(path).map(|texts| documents(texts, Document::of_chart));
     }
     let text = if path == Path::new("-") {
         let mut text = String::new();
         std::io::stdin()
             .read_to_string(&mut text)
             .map(|_| text)
-            .map_err(|error| vec![unreadable(Path::new("standard input"), &error)])?
+            .map_err(|error| unreadable(Path::new("standard input"), &error))?
     } else {
-        read(path).map_err(|fault| vec![fault])?
+        read(path)?
     };
     let origin = if path == Path::new("-") { "standard input".into() } else { path.to_path_buf() };
-    parse(vec![(origin, text)], Document::of_values)
+    Ok(documents(vec![(origin, text)], Document::of_values))
 }
 
 fn texts(input: &Path) -> Result<Vec<(PathBuf, String)>, Fault> {
@@ -113,17 +113,6 @@ fn checksum(texts: &[(PathBuf, String)]) -> String {
     format!("{:x}", digest.finalize())
 }
 
-fn parse(
-    texts: Vec<(PathBuf, String)>,
-    read: fn(&str, &str) -> Result<Document, Fault>,
-) -> Result<Vec<Document>, Vec<Fault>> {
-    let mut documents = Vec::new();
-    let mut faults = Vec::new();
-    for (path, text) in texts {
-        match read(&path.display().to_string(), &text) {
-            Ok(document) => documents.push(document),
-            Err(fault) => faults.push(fault),
-        }
-    }
-    if faults.is_empty() { Ok(documents) } else { Err(faults) }
+fn documents(texts: Vec<(PathBuf, String)>, of: fn(String, String) -> Document) -> Vec<Document> {
+    texts.into_iter().map(|(path, text)| of(path.display().to_string(), text)).collect()
 }

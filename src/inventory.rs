@@ -12,6 +12,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use futures_util::stream::{self, StreamExt as _, TryStreamExt as _};
 use k8s_openapi::api::core::v1::ConfigMap;
 
+use crate::anchor;
 use crate::client::Api;
 use crate::error::{Code, Fault};
 use crate::failure;
@@ -19,7 +20,6 @@ use crate::object::{Kind, ObjectId};
 use crate::ownership::Memory;
 use crate::refusal;
 use crate::release::Release;
-use crate::report::summary;
 use shards::{HALF, KEY, SHARDS, Shards, Stored};
 
 /// What is known of one object.
@@ -72,10 +72,10 @@ impl Inventory {
         Self { source: Source::Unreadable, ..Self::default() }
     }
 
-    /// Whether it was looked for, and not a single one of its ConfigMaps was there.
+    /// Whether it was looked for, and its first ConfigMap was not there.
     #[must_use]
     pub fn is_absent(&self) -> bool {
-        self.source == Source::Read && self.shards.is_empty()
+        self.source == Source::Read && !self.shards.has_first()
     }
 
     /// Whether all who use an object are known. An account may be that of a connection that nothing else tells of.
@@ -195,7 +195,7 @@ impl Inventory {
                 "metadata": {
                     "name": id.name, "namespace": id.namespace,
                     "ownerReferences": [{
-                        "apiVersion": "v1", "kind": "ConfigMap", "name": summary::NAME, "uid": anchor,
+                        "apiVersion": "v1", "kind": "ConfigMap", "name": anchor::NAME, "uid": anchor,
                     }],
                 },
                 "data": {KEY: text},
@@ -225,5 +225,5 @@ fn shard_id(release: &Release, number: usize) -> ObjectId {
 /// The name of one of the ConfigMaps, from 0 to 15.
 #[must_use]
 pub fn name(number: usize) -> String {
-    format!("{}-{number}", summary::NAME)
+    format!("{}-{number}", anchor::NAME)
 }

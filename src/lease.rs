@@ -71,7 +71,7 @@ impl Lease {
             let spec = found.spec.unwrap_or_default();
             let other = spec.holder_identity.clone().filter(|other| !other.is_empty() && *other != lease.holder);
             if let Some(other) = other
-                && !watch.is_over(&other, &version, &spec, Instant::now(), Timestamp::now())
+                && !watch.is_over(&other, &version, Instant::now())
             {
                 if !std::mem::replace(&mut told, true) {
                     tracing::info!(

@@ -1,6 +1,7 @@
 //! sc-job: the in-cluster half of Azure Service Connector. The way of the data is
 //! one direction: settings → connections → resources → plan → apply → report.
 
+pub mod anchor;
 pub mod apply;
 pub mod catalogue;
 pub mod cli;
@@ -20,7 +21,6 @@ pub mod ownership;
 pub mod plan;
 pub mod preflight;
 pub mod preview;
-
 pub mod references;
 pub mod refusal;
 pub mod release;

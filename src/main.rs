@@ -106,7 +106,7 @@ fn compare(compared: Compared, view: View) -> Exit {
             Err(fault) => return refuse(&[fault]),
         };
         let preview = tokio::select! {
-            preview = preview(&settings) => preview,
+            preview = preview(&settings, view) => preview,
             fault = stopped.received() => Err(vec![fault]),
         };
         match preview {
@@ -125,14 +125,14 @@ fn compare(compared: Compared, view: View) -> Exit {
     })
 }
 
-async fn preview(settings: &Settings) -> Result<Preview, Vec<Fault>> {
+async fn preview(settings: &Settings, view: View) -> Result<Preview, Vec<Fault>> {
     let documents = if settings.input.is_dir() {
         input::mounted(settings).await?.documents
     } else {
-        input::values(&settings.input)?
+        input::values(&settings.input).map_err(|fault| vec![fault])?
     };
     let declared = survey::declared(settings, documents)?;
-    Preview::of(settings, &declared).await.map_err(|fault| vec![fault])
+    Preview::of(settings, &declared, view).await.map_err(|fault| vec![fault])
 }
 
 /// Being told to end. As the first process of its container the job is deaf to signals that it does not ask for.
@@ -180,6 +180,7 @@ async fn supervise(settings: Settings) -> Exit {
 
 fn objects(values: &Path, release: &Release, show_secrets: bool) -> Result<String, Vec<Fault>> {
     input::values(values)
+        .map_err(|fault| vec![fault])
         .and_then(|documents| Declared::check(documents, release))
         .inspect(|declared| {
             remarks::on(declared);

@@ -163,7 +163,7 @@ impl Done {
             ),
             Self::Absent => format!("{id} is {outcome}"),
             Self::Leaving => format!("{id} is being deleted already, and a finalizer holds it back"),
-            Self::Spared => format!("{outcome} {id}, which this release has not made"),
+            Self::Spared => format!("{outcome} {id}, which is not this release's"),
             Self::Retained(reason) => format!("{outcome} {id}, as {}", reason.words()),
             Self::Created | Self::Changed { .. } | Self::Unchanged | Self::Deleted => format!("{outcome} {id}{keys}"),
         }

@@ -84,7 +84,7 @@ impl State {
             let adopted = is_marked(metadata) || known.is_some_and(|memory| memory.adopted);
             Self::Ours(Ours { version, adopted, proven: applied && labelled })
         } else if applied {
-            Self::Foreign(Foreign::Unlabelled(taken_over_by(metadata)), version)
+            Self::Foreign(Foreign::Unlabelled(taken_over_by(metadata, release)), version)
         } else {
             Self::Foreign(Foreign::NotApplied(managers(metadata)), version)
         }
@@ -122,19 +122,19 @@ fn labelled(metadata: &ObjectMeta, release: &Release) -> bool {
     label(Release::NAME_LABEL) == Some(&release.name) && label(Release::NAMESPACE_LABEL) == Some(&release.namespace)
 }
 
-/// The release of this chart that an object says it is of, by its labels and by what that release has applied.
+/// The other release of this chart that an object says it is of, by its labels and by what that release has applied.
 #[must_use]
-pub fn taken_over_by(metadata: &ObjectMeta) -> Option<Release> {
+pub fn taken_over_by(metadata: &ObjectMeta, release: &Release) -> Option<Release> {
     let label = |key| metadata.labels.as_ref().and_then(|labels| labels.get(key)).cloned();
-    let release = Release { name: label(Release::NAME_LABEL)?, namespace: label(Release::NAMESPACE_LABEL)? };
-    applied_by(metadata, &release).then_some(release)
+    let other = Release { name: label(Release::NAME_LABEL)?, namespace: label(Release::NAMESPACE_LABEL)? };
+    (other != *release && applied_by(metadata, &other)).then_some(other)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn metadata(managed: &serde_json::Value, release_label: &str) -> ObjectMeta {
+    pub(super) fn metadata(managed: &serde_json::Value, release_label: &str) -> ObjectMeta {
         serde_json::from_value(serde_json::json!({
             "uid": "u", "resourceVersion": "7",
             "labels": {"sc-extension/release": release_label, "sc-extension/release-namespace": "sc-system"},

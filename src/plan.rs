@@ -14,7 +14,7 @@ use crate::error::{Code, Fault};
 use crate::failure;
 use crate::inventory::Inventory;
 use crate::object::ObjectId;
-use crate::ownership::{Foreign, Memory, State};
+use crate::ownership::{Memory, State};
 use crate::preflight::Preflight;
 use crate::references::References;
 use crate::release::Release;
@@ -61,7 +61,7 @@ pub struct Plan {
     pub left_out: BTreeMap<String, Fault>,
     /// Connections that are done, but for an object of theirs that is to go and cannot.
     pub not_removed: Vec<(String, Fault)>,
-    /// What is left behind and was deleted by somebody since.
+    /// What was left behind and is not there any more, or somebody else's by now.
     pub gone: BTreeSet<ObjectId>,
     /// Why nothing is removed at all.
     pub brake: Option<Fault>,
@@ -98,12 +98,9 @@ pub async fn make(api: &Api, release: &Release, width: usize, ground: &Ground<'_
         plan.remove(id, fate, release, ground);
     }
     let left_behind = ground.candidates.leftovers.iter().map(|leftover| &leftover.id);
-    let visible = left_behind.filter(|id| ground.preflight.may_look_at(id)).cloned().collect();
-    for (id, state) in look.at(width, visible, Look::state).await? {
-        if let Ok(State::Absent | State::Foreign(Foreign::NotApplied(_), _)) = state {
-            plan.gone.insert(id);
-        }
-    }
+    let visible = left_behind.filter(|id| ground.preflight.may_look_for(id)).cloned().collect();
+    let looked = look.at(width, visible, Look::is_gone).await?;
+    plan.gone.extend(looked.into_iter().filter(|(_, gone)| matches!(gone, Ok(true))).map(|(id, _)| id));
     plan.drop_left_out(declared, release);
     plan.make_namespaces(ground, &context)?;
     plan.put_the_brake_on(declared.policy.max_deletions);
@@ -187,6 +184,12 @@ impl Plan {
         }
         let left_out = &self.left_out;
         self.removals.retain(|removal| removal.connections.iter().all(|connection| !left_out.contains_key(connection)));
+    }
+
+    /// Whether the brake keeps an object from being removed.
+    #[must_use]
+    pub fn holds_back(&self, removal: &Removal) -> bool {
+        self.brake.is_some() && removal.fate.writes()
     }
 
     fn make_namespaces(&mut self, ground: &Ground, context: &Context) -> Result<(), Fault> {

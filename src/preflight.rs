@@ -41,6 +41,7 @@ pub struct Preflight {
     unknown_kinds: BTreeSet<Kind>,
     creates_namespaces: bool,
     rbac_create: bool,
+    looks_behind: bool,
 }
 
 /// How a namespace stands; `None` is unknown.
@@ -65,7 +66,7 @@ impl Preflight {
         for (id, verbs) in removals.chain(applies) {
             needed.entry(id.namespace.clone()).or_default().insert(id, verbs);
         }
-        for leftover in &candidates.leftovers {
+        for leftover in candidates.leftovers.iter().filter(|_| candidates.looks_behind) {
             needed.entry(leftover.id.namespace.clone()).or_default();
         }
         let kinds: BTreeSet<Kind> =
@@ -82,7 +83,8 @@ impl Preflight {
         let (namespaces, unknown_kinds, ()) =
             tokio::try_join!(namespaces, unknown(api, kinds), identity_webhook(api, with_identity))?;
         let (creates_namespaces, rbac_create) = (declared.policy.creates_namespaces, api.rbac_create());
-        Ok(Self { namespaces, unknown_kinds, creates_namespaces, rbac_create })
+        let looks_behind = candidates.looks_behind;
+        Ok(Self { namespaces, unknown_kinds, creates_namespaces, rbac_create, looks_behind })
     }
 
     /// Whether the namespace is not there, and is to be made.
@@ -103,9 +105,9 @@ impl Preflight {
 
     /// Whether it can be looked whether an object is there that nothing needs any more.
     #[must_use]
-    pub fn may_look_at(&self, id: &ObjectId) -> bool {
+    pub fn may_look_for(&self, id: &ObjectId) -> bool {
         let allowed = |standing: &Standing| standing.rights.as_ref().is_some_and(|rights| rights.allow(TO_SEE, id));
-        self.namespaces.get(&id.namespace).is_some_and(allowed)
+        self.looks_behind && (self.is_missing(&id.namespace) || self.namespaces.get(&id.namespace).is_some_and(allowed))
     }
 
     /// Whether the cluster does not know this kind of object, so that there is none of it.

@@ -17,7 +17,6 @@ use crate::inventory::Inventory;
 use crate::object::ObjectId;
 use crate::outcome::{Done, Kept, Outcome};
 use crate::plan::{Candidates, Leftover};
-use crate::remove::Fate;
 use crate::retry::Budget;
 use crate::run;
 use crate::settings::Settings;
@@ -34,7 +33,7 @@ pub struct Preview {
     pub refused: Vec<Refusal>,
     /// Objects that nothing declares any more, and that stay.
     pub retained: Vec<Retained>,
-    /// Objects that would be deleted if they were not too many.
+    /// Objects that would be removed if they were not too many.
     pub held_back: Vec<Named>,
     /// Connections that are declared to be there or to go.
     #[serde(skip)]
@@ -140,11 +139,11 @@ pub struct Retained {
 }
 
 impl Preview {
-    /// Finds out what a run over `declared` would do.
+    /// Finds out what a run over `declared` would do, and for a check also whether what is left behind is still there.
     ///
     /// # Errors
     /// A fault of the whole run.
-    pub async fn of(settings: &Settings, declared: &Declared) -> Result<Self, Fault> {
+    pub async fn of(settings: &Settings, declared: &Declared, view: View) -> Result<Self, Fault> {
         let (release, width) = (settings.release(), settings.width());
         let budget = Budget::starting_now(settings.deadline().saturating_sub(settings.request_timeout()));
         let api = Api::connect(settings, budget).await?.rehearsing();
@@ -153,7 +152,9 @@ impl Preview {
         } else {
             run::or_warn(Inventory::read(&api, &release).await)?.unwrap_or_else(Inventory::unreadable)
         };
-        let candidates = Candidates::of(declared, &inventory);
+        let mut candidates = Candidates::of(declared, &inventory);
+        // A plan foretells the run, which mostly has no right to look; a check tells what is.
+        candidates.looks_behind |= view == View::Check;
         let mut plan = survey::plan(&api, &release, width, declared, &inventory, &candidates).await?;
         let mut faults: BTreeMap<Option<String>, Faults> = BTreeMap::new();
         let mut refuse = |connection: Option<String>, fault: &Fault| faults.entry(connection).or_default().add(fault);
@@ -166,8 +167,8 @@ impl Preview {
         let mut held_back = Vec::new();
         if let Some(brake) = &plan.brake {
             refuse(None, brake);
-            let deleted = plan.removals.iter().filter(|removal| matches!(removal.fate, Fate::Deleted(_)));
-            held_back.extend(deleted.map(|removal| Named::of(&removal.id)));
+            let kept = plan.removals.iter().filter(|removal| plan.holds_back(removal));
+            held_back.extend(kept.map(|removal| Named::of(&removal.id)));
         }
         let mut objects = Vec::new();
         work::carry_out(&api, &release, width, plan, |told| {
@@ -212,6 +213,10 @@ impl Preview {
         let denied: Vec<&Refusal> = self.refused.iter().filter(not_permitted).collect();
         if self.refused.is_empty() {
             return if self.objects.iter().any(Change::is_one) { Exit::Differences } else { Exit::Done };
+        }
+        // What ends the run as a whole comes before what its connections lack.
+        if self.refused.iter().any(|refusal| refusal.connection.is_none()) {
+            return Exit::Partly;
         }
         let all = denied.len() == self.refused.len() && denied.len() == self.total;
         if all || denied.iter().any(|refusal| refusal.at_home) { Exit::NotPermitted } else { Exit::Partly }

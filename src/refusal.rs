@@ -84,6 +84,21 @@ pub fn in_short(error: &kube::Error) -> String {
     }
 }
 
+/// A refusal without what an admission webhook may have quoted: whose it was is still known.
+#[must_use]
+pub fn without_quotations(status: &Status) -> Status {
+    let short = format!("HTTP {} {}", status.code, status.reason);
+    let mut unquoting = status.clone();
+    if by_absent_webhook(status) {
+        unquoting.message = format!("{ABSENT_WEBHOOK} ({short})");
+    } else if Refuser::of(&status.message) == Refuser::Admission {
+        unquoting.message = format!("an {} or a {} denied it ({short})", ADMISSION[0], ADMISSION[1]);
+    } else if !by_authoriser(status) && !by_terminating_namespace(status) {
+        unquoting.message = short;
+    }
+    unquoting
+}
+
 /// Who refuses an object that may be written as far as rights go.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Refuser {
@@ -117,6 +132,8 @@ impl Refuser {
     }
 }
 
+const ABSENT_WEBHOOK: &str = "failed calling webhook";
+
 /// Stands in every refusal by a webhook or a policy.
 const ADMISSION: [&str; 2] = ["admission webhook", "ValidatingAdmissionPolicy"];
 
@@ -147,7 +164,7 @@ pub fn by_unknown_kind(status: &Status, id: &ObjectId) -> bool {
 /// Whether an admission webhook could not be asked.
 #[must_use]
 pub fn by_absent_webhook(status: &Status) -> bool {
-    status.code == 500 && status.message.contains("failed calling webhook")
+    status.code == 500 && status.message.contains(ABSENT_WEBHOOK)
 }
 
 /// The fields that another manager holds, as the API server names them.
@@ -230,6 +247,22 @@ mod tests {
         ] {
             assert_eq!(Refuser::of(words), refuser, "{words}");
         }
+    }
+
+    #[test]
+    fn of_a_refusal_without_quotations_it_is_known_whose_it_was() {
+        let said = |code, message: &str| {
+            let status = Status::failure(message, "Forbidden").with_code(code);
+            without_quotations(&status).message
+        };
+        let denied = "admission webhook \"w\" denied the request: not with canary";
+        let told = said(403, denied);
+        assert_eq!(told, "an admission webhook or a ValidatingAdmissionPolicy denied it (HTTP 403 Forbidden)");
+        assert_eq!(Refuser::of(&told), Refuser::Admission);
+        assert_eq!(said(500, "failed calling webhook \"w\": canary"), "failed calling webhook (HTTP 500 Forbidden)");
+        let lacking = "secrets \"a\" is forbidden: User \"u\" cannot delete resource \"secrets\"";
+        assert_eq!(said(403, lacking), lacking);
+        assert_eq!(said(422, "canary"), "HTTP 422 Forbidden");
     }
 
     #[test]

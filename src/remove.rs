@@ -47,7 +47,7 @@ pub async fn step(api: &Api, release: &Release, removal: Removal) -> Result<Done
                 Ok(Deleted::Now) => return Ok(Done::Deleted),
                 Ok(Deleted::Before) => return Ok(Done::Absent),
                 Err(error) if refusal::on_another_object(&error) => None,
-                Err(error) => Some(failure::of(&error, &id, "delete", api).await),
+                Err(error) => Some(failure::of_unseen(&error, &id, "delete", api).await),
             },
             Fate::Withdrawn(version, kept) => {
                 let empty = resources::empty(&id, &version);

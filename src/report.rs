@@ -94,13 +94,13 @@ impl Report {
         }
         let applied = plan.namespaces.iter().chain(&plan.steps);
         let applied = applied.map(|step| (&step.intent.id, &step.intent.connections));
-        let removed = plan.removals.iter().map(|removal| (&removal.id, &removal.connections));
-        let (removed, held_back) = if plan.brake.is_none() { (Some(removed), None) } else { (None, Some(removed)) };
-        for (id, connections) in applied.chain(removed.into_iter().flatten()) {
+        let (held_back, removed): (Vec<_>, Vec<_>) = plan.removals.iter().partition(|removal| plan.holds_back(removal));
+        let removed = removed.into_iter().map(|removal| (&removal.id, &removal.connections));
+        for (id, connections) in applied.chain(removed) {
             self.each(connections, |_, entry| entry.planned(id));
         }
-        for (_, connections) in held_back.into_iter().flatten() {
-            self.each(connections, |_, entry| entry.hold_back());
+        for removal in held_back {
+            self.each(&removal.connections, |_, entry| entry.hold_back());
         }
         for (connection, fault) in
             plan.left_out.iter().chain(plan.not_removed.iter().map(|(name, fault)| (name, fault)))

@@ -7,6 +7,7 @@ use std::time::Duration;
 use k8s_openapi::jiff::Timestamp;
 use tokio::sync::OnceCell;
 
+use crate::anchor::{self, Anchor};
 use crate::client::Api;
 use crate::connections::Declared;
 use crate::error::{Code, Fault};
@@ -19,7 +20,6 @@ use crate::outcome::Done;
 use crate::plan::Candidates;
 use crate::release::Release;
 use crate::report::Report;
-use crate::report::summary::{self, Anchor};
 use crate::retry::Budget;
 use crate::settings::Settings;
 use crate::{preflight, survey, work};
@@ -99,7 +99,7 @@ impl Run {
 
     /// The part that no other run does at the same time.
     async fn alone(&self, api: &Api, release: &Release, declared: Declared, sha256: &str) -> Result<(), Fault> {
-        let anchor = or_warn(summary::anchor(api, release).await)?.flatten();
+        let anchor = or_warn(anchor::find(api, release).await)?.flatten();
         if anchor.as_ref().and_then(|anchor| anchor.input_sha256.as_deref()).is_some_and(|live| live != sha256) {
             self.report.superseded();
             return Ok(());
@@ -109,7 +109,7 @@ impl Run {
             && inventory.as_ref().is_some_and(Inventory::is_absent)
         {
             tracing::warn!(
-                "ConfigMap {} is gone, though an earlier run has left its outcome: what connections have made that are not \
+                "ConfigMap {} is not there, though an earlier run has left its outcome: what connections have made that are not \
                  declared any more is not known, and is neither listed nor removed",
                 inventory::name(0)
             );

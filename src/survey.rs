@@ -47,7 +47,7 @@ pub async fn plan(
     plan::make(api, release, width, &ground).await
 }
 
-/// Takes into the inventory what the plan is going to make, and out of it what somebody has deleted since.
+/// Takes into the inventory what the plan is going to make, and out of it what is not ours any more.
 pub fn expect(declared: &Declared, candidates: &Candidates, plan: &Plan, inventory: &mut Inventory) {
     for id in &plan.gone {
         inventory.forget(id);

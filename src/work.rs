@@ -43,7 +43,7 @@ pub async fn carry_out(
 ) -> Result<(), Fault> {
     let Plan { namespaces, steps, mut removals, brake, .. } = plan;
     if brake.is_some() {
-        removals.clear();
+        removals.retain(|removal| !removal.fate.writes());
     }
     let made: BTreeSet<String> = namespaces.iter().map(|step| step.intent.id.name.clone()).collect();
     let mut failed = BTreeSet::new();

@@ -1,44 +1,43 @@
 //! A document of connections: YAML, of which the chart's JSON is a subset, read into a tree.
+//! It is read when it is opened, so that of many only one tree is in memory.
 
 use super::fields::Fields;
 use super::path::Path;
 use crate::error::{Code, Fault};
-use crate::yaml::{self, Value};
+use crate::yaml;
 
-/// A parsed document. It holds credentials, so it has no `Debug`.
+/// A document as it was found. It holds credentials, so it has no `Debug`.
 pub struct Document {
-    value: Value,
+    origin: String,
+    text: String,
     /// Written by the chart for its Job, not by a person.
     pub(super) of_chart: bool,
 }
 
 impl Document {
-    /// Parses what the chart has written for its Job; `origin` is named in faults.
-    ///
-    /// # Errors
-    /// A fault with line and column, when the text is not YAML.
-    pub fn of_chart(origin: &str, text: &str) -> Result<Self, Fault> {
-        Self::parse(origin, text, true)
+    /// What the chart has written for its Job; `origin` is named in faults.
+    #[must_use]
+    pub fn of_chart(origin: String, text: String) -> Self {
+        Self { origin, text, of_chart: true }
     }
 
-    /// Parses a values file of the chart; `origin` is named in faults.
-    ///
-    /// # Errors
-    /// A fault with line and column, when the text is not YAML.
-    pub fn of_values(origin: &str, text: &str) -> Result<Self, Fault> {
-        Self::parse(origin, text, false)
+    /// A values file of the chart; `origin` is named in faults.
+    #[must_use]
+    pub fn of_values(origin: String, text: String) -> Self {
+        Self { origin, text, of_chart: false }
     }
 
-    fn parse(origin: &str, text: &str, of_chart: bool) -> Result<Self, Fault> {
-        let value = yaml::parse(text).map_err(|cause| Fault::at(Code::InputNotYaml, origin, cause))?;
-        if value.is_mapping() || value.is_null() {
-            Ok(Self { value, of_chart })
-        } else {
-            Err(Fault::at(Code::WrongType, origin, "the document must be a mapping"))
-        }
-    }
-
+    /// Parses it. The fault of a text that is not YAML has line and column.
     pub(super) fn open(self, faults: &mut Vec<Fault>) -> Option<Fields> {
-        Fields::open(Path::default(), self.value, faults)
+        let Self { origin, text, .. } = self;
+        match yaml::parse(&text) {
+            Ok(value) if value.is_mapping() || value.is_null() => {
+                drop(text);
+                return Fields::open(Path::default(), value, faults);
+            }
+            Ok(_) => faults.push(Fault::at(Code::WrongType, origin, "the document must be a mapping")),
+            Err(cause) => faults.push(Fault::at(Code::InputNotYaml, origin, cause)),
+        }
+        None
     }
 }

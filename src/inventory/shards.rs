@@ -35,9 +35,9 @@ pub(super) struct Shards {
 }
 
 impl Shards {
-    /// Whether there is no ConfigMap at all.
-    pub(super) fn is_empty(&self) -> bool {
-        self.stored.is_empty()
+    /// Whether the first ConfigMap is there: every run writes it.
+    pub(super) fn has_first(&self) -> bool {
+        self.stored.contains_key(&0)
     }
 
     /// The ConfigMap of this number is there.
@@ -55,8 +55,8 @@ impl Shards {
         let before = self.places.clone();
         let texts = self.texts(records);
         let is_new = |(number, text): &(usize, String)| match self.stored.get(number) {
-            Some(stored) => stored.text != *text || (stored.owner != owner && !text.is_empty()),
-            // That the first one is there says that nothing was lost.
+            // An empty one may go with its owner, but for the first, of which it is missed.
+            Some(stored) => stored.text != *text || (stored.owner != owner && (!text.is_empty() || *number == 0)),
             None => !text.is_empty() || *number == 0,
         };
         let mut changes: Vec<_> = texts.into_iter().enumerate().filter(is_new).collect();
@@ -144,6 +144,8 @@ mod tests {
         let mut shards = Shards::default();
         apply(&mut shards, &records(0..2, "u"));
         assert_eq!(shards.changes(&records(0..2, "u"), "another").len(), 1);
+        apply(&mut shards, &records(0..0, "u"));
+        assert_eq!(shards.changes(&records(0..0, "u"), "another").len(), 1, "an empty one too, if it is the first");
     }
 
     #[test]

@@ -97,16 +97,8 @@ pub fn holders<'a>(
 
 #[cfg(test)]
 mod tests {
+    use super::super::tests::metadata;
     use super::*;
-
-    fn metadata(managed: &serde_json::Value, release_label: &str) -> ObjectMeta {
-        serde_json::from_value(serde_json::json!({
-            "uid": "u", "resourceVersion": "7",
-            "labels": {"sc-extension/release": release_label, "sc-extension/release-namespace": "sc-system"},
-            "managedFields": managed,
-        }))
-        .unwrap()
-    }
 
     #[test]
     fn others_hold_data_if_they_hold_more_than_metadata() {

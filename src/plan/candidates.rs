@@ -42,6 +42,8 @@ pub struct Candidates {
     pub unrecorded: BTreeSet<ObjectId>,
     /// Objects that stay, as last recorded.
     pub leftovers: Vec<Leftover>,
+    /// Whether it is looked if they are still there. The chart gives the job that right only where it may delete everything.
+    pub looks_behind: bool,
     /// The enabled connections of each ServiceAccount.
     sharers: BTreeMap<ObjectId, BTreeSet<String>>,
 }
@@ -62,7 +64,9 @@ impl Candidates {
             wanted: declared.enabled().flat_map(Connection::objects).collect(),
             left: declared.retained().flat_map(Connection::objects).collect(),
         };
-        let mut candidates = Self::default();
+        let policy = &declared.policy;
+        let looks_behind = policy.scope == Scope::Cluster && policy.deletion == DeletionPolicy::Delete;
+        let mut candidates = Self { looks_behind, ..Self::default() };
         for connection in declared.enabled() {
             for id in connection.objects().filter(|id| id.kind == Kind::ServiceAccount) {
                 candidates.sharers.entry(id).or_default().insert(connection.name.clone());

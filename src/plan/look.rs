@@ -11,7 +11,7 @@ use crate::error::Fault;
 use crate::failure;
 use crate::object::ObjectId;
 use crate::outcome::Reason;
-use crate::ownership::State;
+use crate::ownership::{self, Foreign, State};
 use crate::release::Release;
 use crate::remove::Fate;
 use crate::resources::CONNECTION_LABEL;
@@ -33,7 +33,7 @@ impl Look<'_> {
         judge: impl Fn(&Self, &ObjectId, Option<&ObjectMeta>) -> T,
     ) -> Result<Judged<T>, Fault> {
         let judge = &judge;
-        let judged: Judged<T> = stream::iter(ids)
+        let mut judged: Judged<T> = stream::iter(ids)
             .map(|id| async move {
                 let found = self.find(&id).await;
                 let judged = found.map(|metadata| judge(self, &id, metadata.as_ref()));
@@ -44,10 +44,12 @@ impl Look<'_> {
             .await;
         let ends =
             judged.iter().filter_map(|(_, judged)| judged.as_ref().err()).find(|fault| failure::ends_the_run(fault));
-        match ends {
-            Some(fault) => Err(fault.clone()),
-            None => Ok(judged),
+        if let Some(fault) = ends {
+            return Err(fault.clone());
         }
+        // Answers come in any order, and a run that is repeated is to say the same.
+        judged.sort_by(|(a, _), (b, _)| a.cmp(b));
+        Ok(judged)
     }
 
     async fn find(&self, id: &ObjectId) -> Result<Option<ObjectMeta>, Fault> {
@@ -76,6 +78,12 @@ impl Look<'_> {
             return Fate::Retained(Reason::Policy);
         }
         if candidates.unrecorded.contains(id) { Fate::Retained(Reason::Unrecorded) } else { fate }
+    }
+
+    /// Whether what was left behind is not there any more, or somebody else's by now.
+    pub(super) fn is_gone(&self, id: &ObjectId, metadata: Option<&ObjectMeta>) -> bool {
+        let taken_over = metadata.and_then(|found| ownership::taken_over_by(found, self.release)).is_some();
+        taken_over || matches!(self.state(id, metadata), State::Absent | State::Foreign(Foreign::NotApplied(_), _))
     }
 
     fn is_retained(&self, metadata: &ObjectMeta) -> bool {

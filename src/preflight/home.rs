@@ -2,6 +2,7 @@
 //! summary and the inventory. It is looked at only when one of them was refused,
 //! so that all that is missing is told at once.
 
+use crate::anchor;
 use crate::client::Api;
 use crate::error::{Code, Fault};
 use crate::failure::{self, Lack};
@@ -9,7 +10,6 @@ use crate::inventory;
 use crate::lease;
 use crate::object::{Kind, ObjectId};
 use crate::release::Release;
-use crate::report::summary;
 
 /// The fault with everything that is missing, if it is one of a missing right.
 pub async fn complete(api: &Api, release: &Release, fault: Fault) -> Fault {
@@ -21,7 +21,7 @@ pub async fn complete(api: &Api, release: &Release, fault: Fault) -> Fault {
     let object = |kind, name: &str| ObjectId::new(kind, &release.namespace, name);
     let needs: [(ObjectId, &[&'static str]); 3] = [
         (object(Kind::Lease, lease::NAME), &["get", "patch"]),
-        (object(Kind::ConfigMap, summary::NAME), &["get", "patch"]),
+        (object(Kind::ConfigMap, anchor::NAME), &["get", "patch"]),
         // One for all: the chart grants them together.
         (object(Kind::ConfigMap, &inventory::name(0)), &["get", "create", "patch"]),
     ];

@@ -23,7 +23,7 @@ pub(super) fn of(preview: &Preview, view: View) -> io::Result<String> {
         let _ = writeln!(lines, "{word}\t{}\t{}", change.id, detail(change));
     }
     for held_back in &preview.held_back {
-        let _ = writeln!(lines, "held back\t{held_back}\ttoo many would be deleted");
+        let _ = writeln!(lines, "held back\t{held_back}\ttoo much would be removed");
     }
     for retained in &preview.retained {
         let connections: Vec<String> = retained.connections.iter().cloned().collect();
@@ -114,7 +114,7 @@ fn detail(change: &Change) -> String {
         }
         Done::Withdrawn(Kept::Adopted) => "only what is ours: others had made it before".to_owned(),
         Done::Withdrawn(Kept::Shared(_)) => format!("only what is ours: {managers} have their own in it"),
-        Done::Spared => "this release has not made it".to_owned(),
+        Done::Spared => "it is not this release's".to_owned(),
         Done::Retained(reason) => reason.words().to_owned(),
         Done::Leaving => "a finalizer holds it back".to_owned(),
         Done::Created | Done::Unchanged | Done::Deleted | Done::Absent => String::new(),
@@ -150,6 +150,9 @@ fn sum(preview: &Preview, view: View) -> String {
     let unchanged = preview.objects.iter().filter(|change| matches!(change.done, Done::Unchanged)).count();
     if unchanged > 0 || parts.is_empty() {
         parts.push(format!("{unchanged} as declared"));
+    }
+    if !preview.held_back.is_empty() {
+        parts.push(format!("{} held back", preview.held_back.len()));
     }
     if !preview.refused.is_empty() {
         parts.push(format!("{} refused", preview.refused.len()));

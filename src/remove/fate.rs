@@ -28,10 +28,10 @@ pub enum Fate {
 }
 
 /// What an object lacks that may be ours.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Doubt {
-    /// One of the release labels: they may name another release of this chart.
-    Labels(Option<Release>),
+    /// One of the release labels.
+    Labels,
     /// Our field manager: the inventory alone knows it.
     Managers,
 }
@@ -53,18 +53,23 @@ impl Fate {
             }
             (State::Absent, _) => Self::Gone,
             (State::Terminating, _) => Self::Leaving,
-            (State::Foreign(Foreign::NotApplied(_), _), _) => Self::Spared,
+            (State::Foreign(Foreign::NotApplied(_) | Foreign::Unlabelled(Some(_)), _), _) => Self::Spared,
+            (State::Ours(_), Some(metadata)) if ownership::taken_over_by(metadata, release).is_some() => Self::Spared,
             (State::Ours(_), Some(metadata)) if ownership::applied(metadata, release).is_empty() => {
                 Self::Unproven(Doubt::Managers)
             }
-            (State::Foreign(Foreign::Unlabelled(_), _) | State::Ours(_), metadata) => {
-                Self::Unproven(Doubt::Labels(metadata.and_then(ownership::taken_over_by)))
-            }
+            (State::Foreign(Foreign::Unlabelled(None), _) | State::Ours(_), _) => Self::Unproven(Doubt::Labels),
         }
     }
 }
 
 impl Fate {
+    /// Whether something is deleted or taken out.
+    #[must_use]
+    pub fn writes(&self) -> bool {
+        self.uid().is_some()
+    }
+
     /// Of the object that is written.
     pub(super) fn uid(&self) -> Option<&str> {
         match self {
@@ -137,16 +142,17 @@ mod tests {
         let known = Memory { uid: Some("u".into()), adopted: false };
         let ours = [entry(OURS, "Apply", &json!({"f:data": {"f:A": {}}}))];
         let unlabelled = json!({"labels": {}});
-        assert_eq!(fate(Kind::Secret, &unlabelled, &ours, Some(&known)), Fate::Unproven(Doubt::Labels(None)));
-        assert_eq!(fate(Kind::Secret, &unlabelled, &ours, None), Fate::Unproven(Doubt::Labels(None)));
+        assert_eq!(fate(Kind::Secret, &unlabelled, &ours, Some(&known)), Fate::Unproven(Doubt::Labels));
+        assert_eq!(fate(Kind::Secret, &unlabelled, &ours, None), Fate::Unproven(Doubt::Labels));
         let relabelled = json!({"labels": {"sc-extension/release": "b", "sc-extension/release-namespace": "sys-b"}});
         let both = [ours[0].clone(), entry("sc-job:sys-b:b", "Apply", &json!({"f:data": {"f:A": {}}}))];
-        let other = Release { name: "b".into(), namespace: "sys-b".into() };
-        assert_eq!(
-            fate(Kind::Secret, &relabelled, &both, Some(&known)),
-            Fate::Unproven(Doubt::Labels(Some(other))),
-            "another release has taken it over"
-        );
+        for memory in [Some(&known), None] {
+            assert_eq!(
+                fate(Kind::Secret, &relabelled, &both, memory),
+                Fate::Spared,
+                "another release has taken it over"
+            );
+        }
         assert_eq!(fate(Kind::Secret, &json!({}), &[], Some(&known)), Fate::Unproven(Doubt::Managers));
         assert_eq!(fate(Kind::Secret, &json!({}), &[], None), Fate::Spared, "a copy has the labels too");
         assert_eq!(fate(Kind::Secret, &unlabelled, &[], Some(&known)), Fate::Spared, "the inventory alone is no proof");

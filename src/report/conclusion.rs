@@ -1,8 +1,9 @@
 //! The last word of a run: its exit code, the reason, and the same for the
 //! termination message, most useful first.
 
+use super::State;
 use super::entry::{Aim, Entry};
-use super::{State, summary};
+use crate::anchor;
 use crate::error::{Code, Fault};
 use crate::exit::Exit;
 use crate::wording;
@@ -98,7 +99,7 @@ impl State {
             parts.push(format!("objects: {}", objects.join(", ")));
         }
         if !self.leftovers.is_empty() {
-            parts.push(format!("{} left behind, listed in ConfigMap {}", self.leftovers.len(), summary::NAME));
+            parts.push(format!("{} left behind, listed in ConfigMap {}", self.leftovers.len(), anchor::NAME));
         }
         parts.join("; ")
     }
@@ -145,7 +146,7 @@ impl State {
             0 => String::new(),
             1..=NAMED => format!(". Also failed: {}", wording::first(&others, NAMED)),
             _ => {
-                format!(". Also failed: {}, all listed in ConfigMap {}", wording::first(&others, NAMED), summary::NAME)
+                format!(". Also failed: {}, all listed in ConfigMap {}", wording::first(&others, NAMED), anchor::NAME)
             }
         };
         Some((fault.code(), format!("{name}: {fault}{also}")))

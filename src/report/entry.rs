@@ -1,6 +1,6 @@
 //! How one connection stands, and the one line that the log has for it.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use super::summary::About;
 use crate::error::{Fault, Faults};
@@ -13,7 +13,7 @@ pub(super) struct Entry {
     pub(super) about: About,
     pub(super) aim: Aim,
     /// Objects of the plan that are neither done nor refused yet.
-    open: BTreeSet<ObjectId>,
+    open: Vec<ObjectId>,
     planned: bool,
     /// What was done to each object, in words.
     objects: BTreeMap<ObjectId, String>,
@@ -44,7 +44,9 @@ impl Entry {
 
     pub(super) fn planned(&mut self, id: &ObjectId) {
         self.planned = true;
-        self.open.insert(id.clone());
+        // A connection has one to three; a set of its own for each would take more than all else of it.
+        self.open.reserve_exact(1);
+        self.open.push(id.clone());
     }
 
     /// Its objects would go, and stay, as they are too many.
@@ -58,21 +60,21 @@ impl Entry {
     }
 
     pub(super) fn done(&mut self, id: &ObjectId, done: &Done, words: &str) {
-        self.open.remove(id);
+        self.open.retain(|open| open != id);
         self.outcome = self.outcome.max(done.into());
         self.objects.insert(id.clone(), words.to_owned());
     }
 
     pub(super) fn failed(&mut self, fault: &Fault) {
         if let Some(object) = fault.object() {
-            self.open.remove(object);
+            self.open.retain(|open| open != object);
         }
         self.faults.add(fault);
         self.fault = self.faults.together();
     }
 
     pub(super) fn ready(&self) -> bool {
-        self.planned && self.fault.is_none() && self.open.is_empty()
+        self.planned && !self.held_back && self.fault.is_none() && self.open.is_empty()
     }
 
     /// Tells the connection's line once nothing of it is open any more.

@@ -9,7 +9,7 @@ use serde::Serialize;
 
 use super::State;
 use super::conclusion::Conclusion;
-use super::summary::SUMMARY;
+use crate::anchor::SUMMARY;
 use crate::release::Release;
 use crate::yaml;
 

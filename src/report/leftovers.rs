@@ -3,8 +3,7 @@
 
 use serde::Serialize;
 
-use super::summary;
-use crate::inventory;
+use crate::anchor;
 use crate::object::ObjectId;
 use crate::plan::{Leftover, Why};
 use crate::release::Release;
@@ -40,7 +39,7 @@ enum WayOut {
 }
 
 const WITHDRAW: &str = "others had made it before, so that it is not deleted; to take out of it what is this release's, \
-                        declare a connection with its namespace and name with enabled: false and deletionPolicy: Delete";
+                        declare a connection that names it with enabled: false and deletionPolicy: Delete";
 
 impl Why {
     fn words(self) -> &'static str {
@@ -66,7 +65,7 @@ impl Leftover {
         }
     }
 
-    /// It deletes nothing that somebody else has made under the name since.
+    /// It deletes nothing that does not bear the labels of this release.
     fn command(&self, release: &Release) -> String {
         let ObjectId { kind, namespace, name } = &self.id;
         format!(
@@ -86,11 +85,11 @@ pub(super) fn tell(leftovers: &[Leftover]) {
         leftovers.iter().map(|leftover| format!("{} ({})", leftover.id, leftover.names())).collect();
     if !names.is_empty() {
         tracing::info!(
-            "left behind, as last recorded: {}. Entry {KEY} of ConfigMap {} says why, and how to remove each; what the job may \
-             not look at is listed until its line is deleted in ConfigMap {}",
+            "left behind, as last recorded: {}. Entry {KEY} of ConfigMap {anchor} says why, and how to remove each; an object \
+             is forgotten when a connection that names it is declared with enabled: false and deletionPolicy: Delete, or its \
+             line in the ConfigMaps {anchor}-N is deleted",
             wording::first(&names, NAMED),
-            summary::NAME,
-            inventory::name(0)
+            anchor = anchor::NAME
         );
     }
 }

@@ -6,6 +6,7 @@ use k8s_openapi::jiff::Timestamp;
 
 use super::summary::{self, Rights};
 use super::{Report, events, last_failure};
+use crate::anchor;
 use crate::client::Api;
 use crate::error::Code;
 use crate::exit::Exit;
@@ -49,14 +50,14 @@ impl Report {
                 if written.is_err()
                     && let Err(words) = summary::write(api, &release, &parts, Rights::MayCome).await
                 {
-                    tracing::warn!("the outcome could not be written to ConfigMap {}: {words}", summary::NAME);
+                    tracing::warn!("the outcome could not be written to ConfigMap {}: {words}", anchor::NAME);
                 }
             };
             let told = async {
                 if conclusion.exit == Exit::Done {
                     return;
                 }
-                let id = ObjectId::new(Kind::ConfigMap, &release.namespace, summary::NAME);
+                let id = ObjectId::new(Kind::ConfigMap, &release.namespace, anchor::NAME);
                 // One that cannot be written, since it is immutable for instance, can still be told of.
                 let uid = match &written {
                     Ok(Some(uid)) => Some(uid.clone()),

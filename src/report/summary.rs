@@ -8,21 +8,13 @@ use serde::Serialize;
 
 use super::entry::{Aim, Entry};
 use super::{State, leftovers};
+use crate::anchor::{NAME, SUMMARY};
 use crate::client::Api;
 use crate::connections::Connection;
-use crate::error::Fault;
-use crate::failure;
 use crate::object::{Kind, ObjectId};
-use crate::ownership;
 use crate::refusal;
 use crate::release::Release;
 use crate::yaml;
-
-/// The ConfigMap's name, in the release namespace. The chart makes it; the job fills it.
-pub const NAME: &str = "sc-connections";
-
-/// The key of how the last run ended as a whole. No connection can have this name.
-pub(super) const SUMMARY: &str = "_summary";
 
 /// A ConfigMap holds 1 MiB at most; the rest is left to its metadata.
 const LARGEST: usize = 800 * 1024;
@@ -122,52 +114,6 @@ impl State {
         data.insert(SUMMARY.to_owned(), format!("{}{cut}", self.tally_of_connections()));
         data
     }
-}
-
-/// The annotation by which the chart tells the checksum of the input of the live release.
-const INPUT: &str = "sc-extension/input-sha256";
-
-/// The ConfigMap itself: what the inventory goes with, and what says which input is the live one.
-pub struct Anchor {
-    /// Its UID.
-    pub uid: String,
-    /// The checksum of the release's input, if the chart has written one.
-    pub input_sha256: Option<String>,
-    /// Whether an earlier run of this release has left its outcome.
-    pub is_filled: bool,
-}
-
-/// Finds the ConfigMap. One that is not there is made, where the rights allow it: the inventory cannot be without.
-///
-/// # Errors
-/// A fault of the whole run: the API server cannot be reached, or the right is missing.
-pub async fn anchor(api: &Api, release: &Release) -> Result<Option<Anchor>, Fault> {
-    let id = ObjectId::new(Kind::ConfigMap, &release.namespace, NAME);
-    let mut metadata = match api.metadata(&id).await {
-        Ok(metadata) => metadata,
-        Err(error) => return Err(failure::of(&error, &id, "get", api).await),
-    };
-    if metadata.is_none() {
-        let body = serde_json::json!({
-            "apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": id.name, "namespace": id.namespace},
-        });
-        metadata = api.note(&id, &release.field_manager(), &body).await.map_or_else(
-            |error| {
-                let words = refusal::in_words(&error);
-                tracing::warn!(
-                    "{id} is not there and cannot be made, so that nothing is remembered of this run: {words}"
-                );
-                None
-            },
-            Some,
-        );
-    }
-    let summary = format!(".data.{SUMMARY}");
-    Ok(metadata.map(|metadata| Anchor {
-        is_filled: ownership::applied(&metadata, release).iter().any(|path| path == summary),
-        uid: metadata.uid.unwrap_or_default(),
-        input_sha256: metadata.annotations.and_then(|mut annotations| annotations.remove(INPUT)),
-    }))
 }
 
 /// Whether a right that is missing may still be on its way.

@@ -174,10 +174,10 @@ fn what_has_random_names_is_deleted_under_the_same(helm: &Helm) {
     let settings = "deletionPolicy=Delete,uninstall.deletionPolicy=Delete";
     runner::check(CASES, vec(connection(), CONNECTIONS).prop_map(values), |values| {
         let rendered = render(helm, &values, &["--set", settings]);
-        let all = declared(Document::of_values("values.yaml", &values).unwrap());
+        let all = declared(Document::of_values("values.yaml".into(), values.clone()));
         prop_assert_eq!(deletable(&rendered), objects(all.connections.iter().filter(|one| !one.enabled)));
         let input = uninstall::inputs(&rendered).remove(0).to_string();
-        let uninstalled = declared(Document::of_chart("000.json", &input).unwrap());
+        let uninstalled = declared(Document::of_chart("000.json".into(), input));
         let every = objects(all.connections.iter());
         prop_assert_eq!(&objects(uninstalled.deleted()), &every);
         let anywhere = every.into_iter().map(|(_, resource, name)| (resource, name)).collect();

@@ -49,6 +49,18 @@ fn a_disabled_connection_goes_where_its_policy_is_delete_and_stays_where_it_is_r
     assert!(names(&place.shop, "serviceaccounts").contains(&account), "a still uses it");
     assert_eq!(names(&place.warehouse, "secrets"), ["sc-c-secret"]);
 
+    // The job has no right to look whether it is still there, and says so of what it has recorded.
+    kubectl(&["delete", "secret", "sc-c-secret", "-n", &place.warehouse]).expect(0);
+    let done = helm.upgrade(&place, &three(), &without_b).expect(0);
+    let said = format!("{}{}", done.stdout, done.stderr);
+    assert!(said.contains("left behind, as last recorded: "), "{said}");
+    let inventory = get(&place.system, "configmap", "sc-connections-0").unwrap();
+    let lines = inventory["data"]["objects"].as_str().unwrap().lines().filter(|line| !line.contains("sc-c-secret"));
+    let edited = json!({"data": {"objects": lines.collect::<Vec<_>>().join("\n")}}).to_string();
+    kubectl(&["patch", "configmap", "sc-connections-0", "-n", &place.system, "-p", &edited]).expect(0);
+    let done = helm.upgrade(&place, &three(), &without_b).expect(0);
+    assert!(!format!("{}{}", done.stdout, done.stderr).contains("left behind"), "{}", done.stdout);
+
     let none = [
         "--set",
         "deletionPolicy=Delete,connections.a.enabled=false,connections.b.enabled=false,connections.c.enabled=false",

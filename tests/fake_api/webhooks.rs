@@ -75,6 +75,42 @@ async fn a_refusal_that_quotes_a_value_is_told_without_it_however_it_ends() {
 }
 
 #[tokio::test]
+async fn a_refused_deletion_is_told_without_what_the_webhook_was_shown() {
+    let quoting = format!("admission webhook \"w\" denied the request: not this one,\nERROR A is {CANARY}");
+    for (code, exit, told) in [
+        (
+            403,
+            79,
+            "SCJ2013 Secret shop/sc-a-secret: delete was refused: an admission webhook or a ValidatingAdmissionPolicy denied it (HTTP 403 Forbidden). ",
+        ),
+        (
+            503,
+            69,
+            "SCJ4001 Secret shop/sc-a-secret: delete was tried as long as the time allowed; the last failure: an admission webhook or a ValidatingAdmissionPolicy denied it (HTTP 503 Forbidden). ",
+        ),
+    ] {
+        let server = willing().await;
+        let ours = json!({"metadata": {
+            "uid": "u", "resourceVersion": "1",
+            "labels": {"sc-extension/release": "sc-extension", "sc-extension/release-namespace": "sc-system"},
+            "managedFields": [{
+                "manager": "sc-job:sc-system:sc-extension", "operation": "Apply", "fieldsV1": {"f:data": {"f:A": {}}},
+            }],
+        }});
+        let found = ResponseTemplate::new(200).set_body_json(ours);
+        Mock::given(method("GET")).and(path(SECRET)).respond_with(found).with_priority(1).mount(&server).await;
+        let denied = refusal(code, "Forbidden", &quoting);
+        Mock::given(method("DELETE")).and(path(SECRET)).respond_with(denied).mount(&server).await;
+        let folder = tempfile::tempdir().unwrap();
+        let connections = json!({"a": {"namespace": "shop", "enabled": false, "deletionPolicy": "Delete"}});
+        let mut job = job_over(&connections, &server.uri(), folder.path(), 4);
+        job.env("SC_JOB_LOG_LEVEL", "trace");
+        let ended = in_background(job).await.expect(exit);
+        assert!(ended.last_line().contains(told), "{}", ended.stderr);
+    }
+}
+
+#[tokio::test]
 async fn a_refusal_that_quotes_a_part_of_a_connection_string_is_told_without_the_password_in_it() {
     let parameters = |target: &str, client_type: &str, password: &str| {
         json!({"a": {"namespace": "shop", "target": target, "clientType": client_type, "auth": "secret", "parameters": {

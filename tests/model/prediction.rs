@@ -12,7 +12,7 @@ use super::inventory::{Inventory, Record};
 use super::outcome::{Outcome, Word};
 use super::removal;
 use super::standing::Standing;
-use super::values::Values;
+use super::values::{Deletion, Scope, Values};
 
 const DONE: i32 = 0;
 const INVALID: i32 = 78;
@@ -51,7 +51,9 @@ fn carry_out(cluster: &mut Cluster, values: &Values, inventory: &mut Inventory, 
     }
     let candidates = Candidates::of(values, inventory);
     let mut leftovers = candidates.leftovers.clone();
-    leftovers.retain(|id, _| is_still_there(cluster, inventory, *id));
+    // the job may look for what is left behind only where it may delete everything
+    let looks_behind = values.policy.scope == Scope::Cluster && values.policy.deletion == Deletion::Delete;
+    leftovers.retain(|id, _| !looks_behind || is_still_there(cluster, inventory, *id));
     let gone: Vec<Id> = candidates.leftovers.keys().filter(|id| !leftovers.contains_key(*id)).copied().collect();
     let mut prediction = Prediction { leftovers, ..Prediction::default() };
     let ground = Ground { cluster, values, inventory, forgetful: most.is_some() };

@@ -197,7 +197,7 @@ fn command(expected: &Expected, place: &Place) -> String {
     let ObjectId { kind, namespace, name } = &expected.id;
     if expected.is_adopted() {
         return "others had made it before, so that it is not deleted; to take out of it what is this release's, declare a \
-                connection with its namespace and name with enabled: false and deletionPolicy: Delete"
+                connection that names it with enabled: false and deletionPolicy: Delete"
             .to_owned();
     }
     let release = place.release();

@@ -154,7 +154,7 @@ impl Did {
             }
             AlreadyGone => Some(format!("{id} is already gone")),
             Leaving => Some(format!("{id} is being deleted already, and a finalizer holds it back")),
-            LeftAlone => Some(format!("left alone {id}, which this release has not made")),
+            LeftAlone => Some(format!("left alone {id}, which is not this release's")),
             Retained | Untold => None,
         }
     }

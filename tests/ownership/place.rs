@@ -54,7 +54,7 @@ impl<'a> Place<'a> {
     /// The objects that `values` declare, as the run applies them.
     pub fn intents(&self, values: &Value) -> BTreeMap<ObjectId, Value> {
         let release = self.release();
-        let document = Document::of_chart("values.json", &self.fill(&values.to_string())).unwrap();
+        let document = Document::of_chart("values.json".into(), self.fill(&values.to_string()));
         let declared = Declared::check(vec![document], &release).unwrap_or_else(|faults| panic!("{faults:?}"));
         let context = Context { release: &release, cloud: &declared.cloud, references: &BTreeMap::new() };
         let resources = declared.enabled().flat_map(|connection| resources::of(connection, &context).unwrap());

@@ -157,11 +157,10 @@ fn one_name_in_two_parts_of_the_input_is_declared_twice() {
     check(CASES, names::connection(), |name| {
         let part =
             |namespace: &str| document([(name.as_str(), json!({"namespace": namespace, "data": {"KEY": "value"}}))]);
-        let parts =
-            [part("shop"), part("warehouse")].map(|text| sc_job::connections::Document::of_chart("0.json", &text));
-        let parts =
-            parts.into_iter().collect::<Result<Vec<_>, _>>().map_err(|fault| TestCaseError::fail(fault.to_string()))?;
-        let Err(faults) = sc_job::connections::Declared::check(parts, &sc_job::release::Release::default()) else {
+        let parts = [part("shop"), part("warehouse")]
+            .map(|text| sc_job::connections::Document::of_chart("0.json".into(), text));
+        let Err(faults) = sc_job::connections::Declared::check(parts.into(), &sc_job::release::Release::default())
+        else {
             return Err(TestCaseError::fail("taken"));
         };
         prop_assert!(words(&faults)[0].contains("the connection is declared twice"), "{:?}", words(&faults));

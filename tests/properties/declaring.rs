@@ -13,16 +13,12 @@ use sc_job::secret_value::SecretValue;
 
 /// What a values file declares.
 pub fn values(text: &str) -> Result<Declared, Vec<Fault>> {
-    Document::of_values("values.yaml", text)
-        .map_err(|fault| vec![fault])
-        .and_then(|values| Declared::check(vec![values], &Release::default()))
+    Declared::check(vec![Document::of_values("values.yaml".into(), text.into())], &Release::default())
 }
 
 /// What the chart's input declares.
 pub fn input(text: &str) -> Result<Declared, Vec<Fault>> {
-    Document::of_chart("0.json", text)
-        .map_err(|fault| vec![fault])
-        .and_then(|input| Declared::check(vec![input], &Release::default()))
+    Declared::check(vec![Document::of_chart("0.json".into(), text.into())], &Release::default())
 }
 
 /// Faults as they are told.

@@ -126,8 +126,9 @@ fn any_bytes_may_stand_in_a_file() {
     let path = directory.path().join("values.yaml");
     check(CASES, vec(any::<u8>(), 0..64), |bytes| {
         std::fs::File::create(&path).unwrap().write_all(&bytes).unwrap();
-        let judged =
-            input::values(Path::new(&path)).and_then(|documents| Declared::check(documents, &Release::default()));
+        let judged = input::values(Path::new(&path))
+            .map_err(|fault| vec![fault])
+            .and_then(|documents| Declared::check(documents, &Release::default()));
         let text = std::str::from_utf8(&bytes);
         let said = judged.err().map(|faults| words(&faults).join("\n")).unwrap_or_default();
         prop_assert_eq!(said.contains("save the file as UTF-8"), text.is_err(), "{}", said);

@@ -10,7 +10,7 @@ fn declared(text: &str) -> Declared {
         "WI",
         &format!("target: storage-blob, auth: workload-identity, parameters: {{account: store1, clientId: {CLIENT}}}"),
     );
-    let document = Document::of_chart("0.json", &text).unwrap();
+    let document = Document::of_chart("0.json".into(), text);
     Declared::check(vec![document], &Release::default())
         .map_err(|faults| faults.iter().map(ToString::to_string).collect::<Vec<_>>())
         .unwrap()

@@ -113,9 +113,9 @@ fn claimed() -> Vec<Line> {
     vec![
         refused(&[Apply, Update, Rollback, Reinstall], "SCJ2003", "kubectl-create", &[(SECRET, Untold, Same)]),
         done(&[Adopt], &[(SECRET, Adopted { from: "kubectl-create" }, Marked)]),
-        done(&[DisableRetain, LeaveOut], &[(SECRET, Untold, Same)]),
+        done(&[DisableRetain, LeaveOut], &[(SECRET, Retained, Same)]),
         done(&[DisableDelete, LeaveOutCluster, Uninstall], &[(SECRET, LeftAlone, Same)]),
-        done(&[Move], &[(MOVED, Created, New), (SECRET, Untold, Same)]),
+        done(&[Move], &[(MOVED, Created, New), (SECRET, Retained, Same)]),
         done(&[MoveCluster], &[(MOVED, Created, New), (SECRET, LeftAlone, Same)]),
     ]
 }

@@ -76,9 +76,9 @@ fn in_missing_namespace() -> State {
     let why = "does not exist";
     let lines = vec![
         refused(&[Apply, Update, Rollback, Adopt, Reinstall], "SCJ2001", why, &[(SECRET, Untold, Gone)]),
-        done(&[DisableRetain, LeaveOut], &[(SECRET, Untold, Gone)]),
+        done(&[DisableRetain, LeaveOut], &[(SECRET, Retained, Gone)]),
         done(&[DisableDelete, LeaveOutCluster, Uninstall], &[(SECRET, AlreadyGone, Gone)]),
-        done(&[Move], &[(MOVED, Created, New), (SECRET, Untold, Gone)]),
+        done(&[Move], &[(MOVED, Created, New), (SECRET, Retained, Gone)]),
         done(&[MoveCluster], &[(MOVED, Created, New), (SECRET, AlreadyGone, Gone)]),
     ];
     let about = "The namespace of the connection was deleted.";
@@ -89,7 +89,7 @@ fn in_namespace_to_be_made() -> State {
     let scope = "`missingNamespace: create` needs `rbac.scope: cluster`";
     let lines = vec![
         done(&[Apply, Update, Rollback, Adopt, Reinstall], &[(NAMESPACE, Created, New), (SECRET, Created, New)]),
-        done(&[DisableRetain], &[(NAMESPACE, Untold, Gone), (SECRET, Untold, Gone)]),
+        done(&[DisableRetain], &[(NAMESPACE, Untold, Gone), (SECRET, Retained, Gone)]),
         done(&[DisableDelete, LeaveOutCluster, Uninstall], &[(NAMESPACE, Untold, Gone), (SECRET, AlreadyGone, Gone)]),
         done(&[MoveCluster], &[(NAMESPACE, Untold, Gone), (MOVED, Created, New), (SECRET, AlreadyGone, Gone)]),
         senseless(&[LeaveOut, Move], scope),

@@ -49,9 +49,9 @@ fn absent() -> State {
 fn deleted() -> State {
     let lines = vec![
         done(&[Apply, Update, Rollback, Adopt, Reinstall], &[(SECRET, Created, New)]),
-        done(&[DisableRetain, LeaveOut], &[(SECRET, Untold, Gone)]),
+        done(&[DisableRetain, LeaveOut], &[(SECRET, Retained, Gone)]),
         done(&[DisableDelete, LeaveOutCluster, Uninstall], &[(SECRET, AlreadyGone, Gone)]),
-        done(&[Move], &[(MOVED, Created, New), (SECRET, Untold, Gone)]),
+        done(&[Move], &[(MOVED, Created, New), (SECRET, Retained, Gone)]),
         done(&[MoveCluster], &[(MOVED, Created, New), (SECRET, AlreadyGone, Gone)]),
     ];
     State {
