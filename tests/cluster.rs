@@ -11,7 +11,9 @@ mod cluster {
     mod install;
     mod release;
     mod removal;
+    mod resync;
     mod samples;
+    mod stolen_token;
     mod upgrade;
     mod values;
 }

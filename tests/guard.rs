@@ -5,7 +5,6 @@
 mod common;
 
 mod guard {
-    mod account;
     mod install;
     mod requests;
     mod run;

@@ -1,4 +1,4 @@
-//! `resync.schedule`: the same Job, by a CronJob.
+//! `resync.schedule`: the same Job, by a `CronJob`.
 
 use serde_json::{Value, json};
 

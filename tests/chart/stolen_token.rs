@@ -132,10 +132,10 @@ fn assert_powers(helm: &Helm, settings: &str, account: &str, guarded: &[String],
 
 /// What the job needs in the release's namespace.
 fn at_home() -> [String; 6] {
-    let inventory = (0..16).map(|number| format!(" sc-connections-{number}")).collect::<String>();
+    let inventory: Vec<_> = (0..16).map(|number| format!("sc-connections-{number}")).collect();
     [
         "sc-system: get patch configmaps sc-connections".to_owned(),
-        format!("sc-system: get create patch configmaps{inventory}"),
+        format!("sc-system: get create patch configmaps {}", inventory.join(" ")),
         "sc-system: get patch leases sc-job".to_owned(),
         "sc-system: create events of any name".to_owned(),
         "sc-system: get secrets creds".to_owned(),

@@ -2,6 +2,7 @@
 
 use std::process::Command;
 
+use crate::common::account::Account;
 use crate::common::api_server::ApiServer;
 use crate::common::kubernetes::{Helm, eventually};
 use crate::common::{Outcome, file, run};
@@ -31,14 +32,16 @@ pub fn server() -> &'static ApiServer {
 
 /// kubectl with a person's rights.
 pub fn kubectl(args: &[&str], input: Option<&str>) -> Outcome {
-    let server = server();
-    let kubeconfig = server.file("kubeconfig");
-    kubectl_as(&[&["--kubeconfig", kubeconfig.to_str().unwrap()], args].concat(), input)
+    kubectl_with(server().file("kubeconfig").to_str().unwrap(), args, input)
 }
 
-/// kubectl as whom its arguments say.
-pub fn kubectl_as(args: &[&str], input: Option<&str>) -> Outcome {
-    run(Command::new(server().file("bin/kubectl")).args(args), input)
+/// kubectl with the rights of an account.
+pub fn kubectl_as(account: &Account, args: &[&str], input: Option<&str>) -> Outcome {
+    kubectl_with(account.kubeconfig(), args, input)
+}
+
+fn kubectl_with(kubeconfig: &str, args: &[&str], input: Option<&str>) -> Outcome {
+    run(Command::new(server().file("bin/kubectl")).args(["--kubeconfig", kubeconfig]).args(args), input)
 }
 
 impl Install {
@@ -62,6 +65,13 @@ impl Install {
         let mut command = Helm::new(4).command(&["template", "sc-extension", "--namespace", &self.system]);
         command.args(["--values", "-", "--set", "image.registry=registry.example"]).args(args).arg(file("chart"));
         run(&mut command, Some(&VALUES.replace("SHOP", &self.shop))).expect(0).stdout
+    }
+
+    /// The job's ServiceAccount, with a token as the kubelet asks for one.
+    pub fn account(&self) -> Account {
+        let token = kubectl(&["create", "token", "sc-job", "-n", &self.system], None).expect(0).stdout;
+        let view = ["config", "view", "--raw", "--flatten", "--minify", "-o", "json"];
+        Account::with_token(&token, &kubectl(&view, None).expect(0).stdout)
     }
 
     /// Waits until `refused` is what the guard answers, or no longer is: it takes effect a moment after it is written.

@@ -2,8 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::account::Account;
-use super::install::{Install, kubectl};
+use super::install::{Install, kubectl, kubectl_as};
 use crate::common::Outcome;
 
 const SECRETS: &str = "writes and deletes Secrets of type Opaque only";
@@ -93,8 +92,8 @@ fn prepare(place: &Install) {
 fn the_guard_refuses_what_the_job_never_does_and_nobody_else() {
     let place = Install::new("requests");
     kubectl(&["create", "serviceaccount", "default", "-n", &place.shop], None).expect(0);
-    let thief = Account::of(&place.system, "sc-job");
-    let as_thief = |args: &[&str], body: Option<&str>| thief.kubectl(args, body);
+    let thief = place.account();
+    let as_thief = |args: &[&str], body: Option<&str>| kubectl_as(&thief, args, body);
     let cases = cases();
     let dry_run = "--dry-run=server";
     place.wait_for_guard(true, || cases[0].send(as_thief, &place, &[dry_run]));

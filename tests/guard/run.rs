@@ -5,8 +5,8 @@ use base64::engine::general_purpose::STANDARD;
 use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
 
-use super::account::Account;
-use super::install::{Install, kubectl};
+use super::install::{Install, kubectl, kubectl_as};
+use crate::common::account::Account;
 use crate::common::{Outcome, run, sc_job};
 
 /// A run over `input`, as in the pod.
@@ -34,10 +34,10 @@ fn declare(place: &Install, input: &str) {
 #[ignore = "needs an API server of its own, and Helm: scripts/test"]
 fn the_job_writes_repairs_and_deletes_under_the_guard() {
     let place = Install::new("run");
-    let account = Account::of(&place.system, "sc-job");
+    let account = place.account();
     let typed = ["apply", "--server-side", "--validate=false", "--dry-run=server", "-n", &place.shop, "-f", "-"];
     let other = "{apiVersion: v1, kind: Secret, metadata: {name: sc-a-secret}, type: example.com/other}";
-    place.wait_for_guard(true, || account.kubectl(&typed, Some(other)));
+    place.wait_for_guard(true, || kubectl_as(&account, &typed, Some(other)));
 
     let input = input(&place);
     let done = job(&place, &account, &input).expect(0);
