@@ -8,6 +8,7 @@ mod cluster {
     mod consumers;
     mod demo;
     mod failure;
+    mod granted;
     mod install;
     mod release;
     mod removal;
