@@ -39,6 +39,10 @@ spec:
         resources: [secretproviderclasses]
       - apiGroups: [""]
         apiVersions: [v1]
+        operations: [CREATE, UPDATE]
+        resources: [serviceaccounts]
+      - apiGroups: [""]
+        apiVersions: [v1]
         operations: [UPDATE]
         resources: [namespaces]
   matchConditions:
@@ -47,7 +51,9 @@ spec:
   variables:
     # dyn: the kinds differ in their fields, and the type check of each would warn of those of the others.
     - name: subject
-      expression: "dyn(request.operation == 'DELETE' ? oldObject : object)"
+      expression: "request.operation == 'DELETE' ? dyn(oldObject) : dyn(object)"
+    - name: before
+      expression: "request.operation == 'UPDATE' ? dyn(oldObject) : dyn({})"
     - name: synced
       expression: variables.subject.?spec.?secretObjects.orValue([])
   validations:
@@ -58,11 +64,17 @@ spec:
     # The CSI driver writes these Secrets with rights of its own, in any type and under any name.
     - expression: >-
         request.resource.resource != 'secretproviderclasses'
-        || (request.operation == 'UPDATE' && variables.synced == dyn(oldObject).?spec.?secretObjects.orValue([]))
+        || variables.synced == variables.before.?spec.?secretObjects.orValue([])
         || variables.synced.all(secret, secret.all(field, field in ['secretName', 'type', 'data'])
         && secret.type == 'Opaque'
         && secret.secretName == variables.subject.metadata.name.replace('-secretprovider', '-csi-secret'))
       message: the job of release {{ $release }} has the CSI driver make Opaque Secrets under the name of the class only (rbac.guard)
+      reason: Forbidden
+    # A finalizer keeps a namespace from being deleted, an owner reference may keep its owner.
+    - expression: >-
+        request.operation == 'DELETE' || ['finalizers', 'ownerReferences'].all(field,
+        variables.subject.metadata[?field] == variables.before.?metadata[?field])
+      message: the job of release {{ $release }} sets no finalizers and no owners (rbac.guard)
       reason: Forbidden
     # Its labels say which pods Pod Security lets into a namespace.
     - expression: request.resource.resource != 'namespaces'

@@ -47,13 +47,15 @@ fn the_policy_is_exactly_this(helm: &Helm) {
             "matchConstraints": {"resourceRules": [
                 rule("", "secrets", &["CREATE", "UPDATE", "DELETE"]),
                 rule("secrets-store.csi.x-k8s.io", "secretproviderclasses", &["CREATE", "UPDATE"]),
+                rule("", "serviceaccounts", &["CREATE", "UPDATE"]),
                 rule("", "namespaces", &["UPDATE"]),
             ]},
             "matchConditions": [
                 {"name": "the-job", "expression": r#"request.userInfo.username == "system:serviceaccount:sc-system:sc-job""#},
             ],
             "variables": [
-                {"name": "subject", "expression": "dyn(request.operation == 'DELETE' ? oldObject : object)"},
+                {"name": "subject", "expression": "request.operation == 'DELETE' ? dyn(oldObject) : dyn(object)"},
+                {"name": "before", "expression": "request.operation == 'UPDATE' ? dyn(oldObject) : dyn({})"},
                 {"name": "synced", "expression": "variables.subject.?spec.?secretObjects.orValue([])"},
             ],
             "validations": [
@@ -63,11 +65,16 @@ fn the_policy_is_exactly_this(helm: &Helm) {
                 ),
                 validation(
                     "request.resource.resource != 'secretproviderclasses' \
-                     || (request.operation == 'UPDATE' && variables.synced == dyn(oldObject).?spec.?secretObjects.orValue([])) \
+                     || variables.synced == variables.before.?spec.?secretObjects.orValue([]) \
                      || variables.synced.all(secret, secret.all(field, field in ['secretName', 'type', 'data']) \
                      && secret.type == 'Opaque' \
                      && secret.secretName == variables.subject.metadata.name.replace('-secretprovider', '-csi-secret'))",
                     "has the CSI driver make Opaque Secrets under the name of the class only",
+                ),
+                validation(
+                    "request.operation == 'DELETE' || ['finalizers', 'ownerReferences'].all(field, \
+                     variables.subject.metadata[?field] == variables.before.?metadata[?field])",
+                    "sets no finalizers and no owners",
                 ),
                 validation("request.resource.resource != 'namespaces'", "makes namespaces and changes none"),
             ],

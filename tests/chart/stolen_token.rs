@@ -2,6 +2,8 @@
 //! hands, worked out of the rendered rules and held against a list: whoever
 //! changes the rules changes the list, and reads what that means.
 
+use std::collections::BTreeSet;
+
 use serde_json::{Value, json};
 
 use super::guard::{BINDING, POLICY};
@@ -89,9 +91,9 @@ fn is_guarded(rendered: &Rendering, account: &str) -> bool {
 }
 
 /// What the account may do, and what follows from it unless it is guarded.
-fn powers(rendered: &Rendering, account: &str) -> Vec<String> {
+fn powers(rendered: &Rendering, account: &str) -> BTreeSet<String> {
     let grants = grants(rendered, account);
-    let mut powers: Vec<_> = grants.iter().map(Grant::in_words).collect();
+    let mut powers: BTreeSet<_> = grants.iter().map(Grant::in_words).collect();
     if is_guarded(rendered, account) {
         return powers;
     }
@@ -99,18 +101,21 @@ fn powers(rendered: &Rendering, account: &str) -> Vec<String> {
         let place = grant.place();
         // A Secret of type kubernetes.io/service-account-token is filled by Kubernetes.
         if grant.allows(&["create", "get"], "secrets") {
-            powers.push(format!("so: a token of any ServiceAccount of {place}"));
+            powers.insert(format!("so: a token of any ServiceAccount of {place}"));
         }
         // The driver makes the Secrets that a class asks for, for a pod that mounts it.
         if grant.allows(&["patch"], "secretproviderclasses") {
-            powers.push(format!("so: Secrets of any name and type in {place}, by the CSI driver"));
+            powers.insert(format!("so: Secrets of any name and type in {place}, by the CSI driver"));
         }
         if grant.allows(&["delete"], "secrets") && grant.list("resourceNames").is_empty() {
-            powers.push(format!("so: the end of Secrets of any type in {place}"));
+            powers.insert(format!("so: the end of Secrets of any type in {place}"));
+        }
+        if ["secrets", "serviceaccounts", "secretproviderclasses"].iter().any(|kind| grant.allows(&["patch"], kind)) {
+            powers.insert(format!("so: finalizers that keep {place} from being deleted"));
         }
         // Pod Security is a matter of labels.
         if grant.allows(&["patch"], "namespaces") {
-            powers.push("so: pods of any privilege in these namespaces".to_owned());
+            powers.insert("so: pods of any privilege in these namespaces".to_owned());
         }
     }
     powers
@@ -118,15 +123,11 @@ fn powers(rendered: &Rendering, account: &str) -> Vec<String> {
 
 /// Panics unless an account has exactly these powers, those of `unguarded` only without the guard.
 fn assert_powers(helm: &Helm, settings: &str, account: &str, guarded: &[String], unguarded: &[&str]) {
-    for (guard, expected) in [
-        ("true", guarded.to_vec()),
-        ("false", guarded.iter().cloned().chain(unguarded.iter().map(|&power| power.to_owned())).collect()),
-    ] {
-        let mut powers = powers(&render(helm, VALUES, &["--set", &format!("{settings},rbac.guard={guard}")]), account);
-        let mut expected = expected;
-        powers.sort();
-        expected.sort();
-        assert_eq!(powers, expected, "{settings}, guard {guard}");
+    let guarded: BTreeSet<_> = guarded.iter().cloned().collect();
+    let unguarded = &guarded | &unguarded.iter().map(|&power| power.to_owned()).collect();
+    for (guard, expected) in [("true", guarded), ("false", unguarded)] {
+        let rendered = render(helm, VALUES, &["--set", &format!("{settings},rbac.guard={guard}")]);
+        assert_eq!(powers(&rendered, account), expected, "{settings}, guard {guard}");
     }
 }
 
@@ -159,8 +160,12 @@ fn in_scope_objects_it_is_good_for_exactly_this(helm: &Helm) {
         "shop: get create patch secretproviderclasses sc-vault-secretprovider",
         "attic: get patch delete secrets sc-old-secret",
     ];
-    let unguarded =
-        ["so: a token of any ServiceAccount of shop", "so: Secrets of any name and type in shop, by the CSI driver"];
+    let unguarded = [
+        "so: a token of any ServiceAccount of shop",
+        "so: Secrets of any name and type in shop, by the CSI driver",
+        "so: finalizers that keep shop from being deleted",
+        "so: finalizers that keep attic from being deleted",
+    ];
     let guarded = with_home(&[of_objects.as_slice(), &READ].concat());
     assert_powers(helm, "rbac.scope=objects", "sc-job", &guarded, &unguarded);
 }
@@ -175,6 +180,7 @@ fn in_scope_cluster_it_is_good_for_exactly_this(helm: &Helm) {
     let unguarded = [
         "so: a token of any ServiceAccount of every namespace",
         "so: Secrets of any name and type in every namespace, by the CSI driver",
+        "so: finalizers that keep every namespace from being deleted",
     ];
     let guarded = with_home(&[pinned.as_slice(), &retained, &READ].concat());
     assert_powers(helm, "rbac.scope=cluster", "sc-job", &guarded, &unguarded);
@@ -184,11 +190,8 @@ fn in_scope_cluster_it_is_good_for_exactly_this(helm: &Helm) {
         "every namespace: get patch delete secretproviderclasses of any name",
         "every namespace: get create patch namespaces shop",
     ];
-    let further = [
-        "so: Secrets of any name and type in every namespace, by the CSI driver",
-        "so: the end of Secrets of any type in every namespace",
-        "so: pods of any privilege in these namespaces",
-    ];
+    let further =
+        ["so: the end of Secrets of any type in every namespace", "so: pods of any privilege in these namespaces"];
     let guarded = with_home(&[pinned.as_slice(), &of_any_name, &READ].concat());
     let settings = "rbac.scope=cluster,deletionPolicy=Delete,missingNamespace=create";
     assert_powers(helm, settings, "sc-job", &guarded, &[unguarded.as_slice(), &further].concat());
@@ -202,7 +205,10 @@ fn after_an_uninstall_it_is_good_for_exactly_this(helm: &Helm) {
         "every namespace: get leases sc-job",
     ];
     let guarded: Vec<_> = guarded.iter().map(|power| power.replace("ACCOUNT", ACCOUNT)).collect();
-    let unguarded = ["so: Secrets of any name and type in every namespace, by the CSI driver"];
+    let unguarded = [
+        "so: Secrets of any name and type in every namespace, by the CSI driver",
+        "so: finalizers that keep every namespace from being deleted",
+    ];
     for scope in ["objects", "cluster"] {
         assert_powers(helm, &format!("rbac.scope={scope}"), "sc-job-uninstall", &guarded, &unguarded);
     }

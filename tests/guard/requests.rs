@@ -7,6 +7,7 @@ use crate::common::Outcome;
 
 const SECRETS: &str = "writes and deletes Secrets of type Opaque only";
 const CLASSES: &str = "has the CSI driver make Opaque Secrets under the name of the class only";
+const METADATA: &str = "sets no finalizers and no owners";
 const NAMESPACES: &str = "makes namespaces and changes none";
 
 /// A request, and what the guard says of the job to refuse it.
@@ -55,9 +56,14 @@ fn cases() -> Vec<Case> {
     let annotated =
         json!([{"secretName": "sc-vault-csi-secret", "type": "Opaque", "data": [], "annotations": {"a": "b"}}]);
     let apply = "apply --server-side --validate=false -f -";
-    let label =
-        |resource: &str| format!("patch {resource} --type=merge -p {{\"metadata\":{{\"labels\":{{\"a\":\"b\"}}}}}}");
-    let privileged = "patch namespace SHOP --type=merge -p {\"metadata\":{\"labels\":{\"pod-security.kubernetes.io/enforce\":\"privileged\"}}}";
+    let patch =
+        |object: &str, metadata: &Value| format!("patch {object} --type=merge -p {}", json!({"metadata": metadata}));
+    let label = |object: &str| patch(object, &json!({"labels": {"a": "b"}}));
+    let privileged = patch("namespace SHOP", &json!({"labels": {"pod-security.kubernetes.io/enforce": "privileged"}}));
+    let finalizers = json!({"finalizers": ["example.com/keep"]});
+    let owner = json!({"apiVersion": "v1", "kind": "Secret", "name": "theirs", "uid": "0", "blockOwnerDeletion": true});
+    let mut kept = class(&json!([]));
+    kept["metadata"]["finalizers"] = finalizers["finalizers"].clone();
     let namespace = json!({"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": "SHOP-made"}});
     vec![
         case("a Secret that is filled with a token", apply, Some(secret("sc-a-secret", token)), Some(SECRETS)),
@@ -65,6 +71,15 @@ fn cases() -> Vec<Case> {
         case("a Secret of the job's type", apply, Some(secret("sc-a-secret", "Opaque")), None),
         case("a change of somebody's Secret of another type", &label("secret theirs-typed"), None, Some(SECRETS)),
         case("a change of somebody's Opaque Secret", &label("secret theirs"), None, None),
+        case("a finalizer of a Secret", &patch("secret theirs", &finalizers), None, Some(METADATA)),
+        case(
+            "an owner of a ServiceAccount",
+            &patch("serviceaccount default", &json!({"ownerReferences": [owner]})),
+            None,
+            Some(METADATA),
+        ),
+        case("a class with a finalizer", apply, Some(kept), Some(METADATA)),
+        case("a label of a ServiceAccount with somebody's finalizer", &label("serviceaccount theirs"), None, None),
         case("the end of a Secret of another type", "delete secret theirs-typed", None, Some(SECRETS)),
         case("the end of an Opaque Secret", "delete secret theirs", None, None),
         case("a class without Secrets", apply, Some(class(&json!([]))), None),
@@ -73,7 +88,7 @@ fn cases() -> Vec<Case> {
         case("a class for a Secret with annotations", apply, Some(class(&annotated)), Some(CLASSES)),
         case("a class for its Secret", apply, Some(class(&synced("sc-vault-csi-secret", "Opaque"))), None),
         case("a label of a class whose Secrets are somebody's", &label("secretproviderclass theirs"), None, None),
-        case("a label of a namespace", privileged, None, Some(NAMESPACES)),
+        case("a label of a namespace", &privileged, None, Some(NAMESPACES)),
         case("a namespace", apply.trim(), Some(namespace), None),
     ]
 }
@@ -83,7 +98,9 @@ fn prepare(place: &Install) {
     let mut class = class(&synced("theirs", "kubernetes.io/tls"));
     class["metadata"]["name"] = "theirs".into();
     let typed = secret("theirs-typed", "example.com/theirs");
-    let list = json!({"apiVersion": "v1", "kind": "List", "items": [secret("theirs", "Opaque"), typed, class]});
+    let account = json!({"apiVersion": "v1", "kind": "ServiceAccount", "metadata": {"name": "theirs", "finalizers": ["example.com/theirs"]}});
+    let list =
+        json!({"apiVersion": "v1", "kind": "List", "items": [secret("theirs", "Opaque"), typed, class, account]});
     kubectl(&["apply", "--server-side", "-n", &place.shop, "-f", "-"], Some(&list.to_string())).expect(0);
 }
 
@@ -123,24 +140,11 @@ fn the_guard_refuses_what_the_job_never_does_and_nobody_else() {
     }
 
     // Nobody else is asked anything, and without the guard the rules allow all of it.
+    prepare(&place);
+    kubectl(&["delete", "secret", "sc-a-secret", "-n", &place.shop], None).expect(0);
     let allowed_to = |who: &dyn Fn(&[&str], Option<&str>) -> Outcome| {
-        prepare(&place);
-        kubectl(
-            &[
-                "delete",
-                "secret,secretproviderclass",
-                "-n",
-                &place.shop,
-                "--ignore-not-found",
-                "sc-a-secret",
-                "sc-vault-secretprovider",
-            ],
-            None,
-        )
-        .expect(0);
         for case in cases.iter().filter(|case| case.refused.is_some()) {
-            case.send(who, &place, &[]).expect(0);
-            kubectl(&["delete", "secret", "sc-a-secret", "-n", &place.shop, "--ignore-not-found"], None).expect(0);
+            case.send(who, &place, &[dry_run]).expect(0);
         }
     };
     allowed_to(&kubectl);
