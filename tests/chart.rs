@@ -15,6 +15,7 @@ macro_rules! with_both_helms {
 mod chart {
     mod corpus;
     mod deletion;
+    mod guard;
     mod hooks;
     mod image;
     mod input;
@@ -25,9 +26,11 @@ mod chart {
     mod notes;
     mod objects;
     mod rendering;
+    mod resync;
     mod rights;
     mod roles;
     mod scope;
+    mod stolen_token;
     mod stub_api;
     mod uninstall;
 }

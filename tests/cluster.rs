@@ -8,10 +8,13 @@ mod cluster {
     mod consumers;
     mod demo;
     mod failure;
+    mod granted;
     mod install;
     mod release;
     mod removal;
+    mod resync;
     mod samples;
+    mod stolen_token;
     mod upgrade;
     mod values;
 }

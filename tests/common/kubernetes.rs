@@ -155,9 +155,10 @@ impl Place {
 
 impl Drop for Place {
     fn drop(&mut self) {
+        let kinds = "clusterrole,clusterrolebinding,validatingadmissionpolicy,validatingadmissionpolicybinding";
         let _ = Command::new("kubectl")
-            .args(["delete", "clusterrole,clusterrolebinding", "--ignore-not-found"])
-            .arg(format!("sc-job.{}.sc-extension", self.system))
+            .args(["delete", kinds, "--ignore-not-found"])
+            .args(["sc-job", "sc-job-uninstall"].map(|name| format!("{name}.{}.sc-extension", self.system)))
             .output();
         let _ = Command::new("kubectl")
             .args(["delete", "namespace", "--wait=false", &self.system, &self.shop, &self.warehouse])
