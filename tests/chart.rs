@@ -20,6 +20,7 @@ mod chart {
     mod input;
     mod job;
     mod lookup;
+    mod metadata;
     mod names;
     mod namespaces;
     mod notes;
