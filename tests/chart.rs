@@ -15,6 +15,7 @@ macro_rules! with_both_helms {
 mod chart {
     mod corpus;
     mod deletion;
+    mod examples;
     mod hooks;
     mod image;
     mod input;

@@ -7,6 +7,7 @@ mod common;
 mod cluster {
     mod consumers;
     mod demo;
+    mod examples;
     mod failure;
     mod install;
     mod release;

@@ -1,5 +1,6 @@
 // Command policies writes the schemas of Kubernetes' kinds as kubeconform reads them, a file for each, from the
-// document that the API server is generated with: policies SWAGGER DIRECTORY.
+// document that the API server is generated with (SWAGGER, .json) and from CustomResourceDefinitions (.yaml):
+// policies DIRECTORY SWAGGER|DEFINITION...
 //
 // They are strict, as the API server is with fieldValidation=Strict: a field that it does not know is refused.
 package main
@@ -17,17 +18,34 @@ const prefix = "#/definitions/"
 type schema = map[string]any
 
 func main() {
-	if len(os.Args) != 3 {
-		fmt.Fprintln(os.Stderr, "usage: policies SWAGGER DIRECTORY")
+	if len(os.Args) < 3 {
+		fmt.Fprintln(os.Stderr, "usage: policies DIRECTORY SWAGGER|DEFINITION...")
 		os.Exit(64)
 	}
-	if err := run(os.Args[1], os.Args[2]); err != nil {
+	if err := run(os.Args[1], os.Args[2:]); err != nil {
 		fmt.Fprintln(os.Stderr, "error:", err)
 		os.Exit(1)
 	}
 }
 
-func run(swagger, directory string) error {
+func run(directory string, paths []string) error {
+	if err := os.MkdirAll(directory, 0o755); err != nil {
+		return err
+	}
+	for _, path := range paths {
+		write := writeBuiltIn
+		if isCustom(path) {
+			write = writeCustom
+		}
+		if err := write(path, directory); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// writeBuiltIn writes the schema of each of Kubernetes' own kinds.
+func writeBuiltIn(swagger, directory string) error {
 	text, err := os.ReadFile(swagger)
 	if err != nil {
 		return err
@@ -39,20 +57,11 @@ func run(swagger, directory string) error {
 	for name, definition := range document.Definitions {
 		tighten(name, definition)
 	}
-	if err := os.MkdirAll(directory, 0o755); err != nil {
-		return err
-	}
 	for name, definition := range document.Definitions {
 		for _, file := range files(definition) {
 			reached := map[string]schema{}
 			reach(name, document.Definitions, reached)
-			whole, err := json.Marshal(schema{
-				"$schema": "http://json-schema.org/draft-07/schema#", "$ref": prefix + name, "definitions": reached,
-			})
-			if err != nil {
-				return err
-			}
-			if err := os.WriteFile(filepath.Join(directory, file), whole, 0o644); err != nil {
+			if err := write(directory, file, schema{"$ref": prefix + name, "definitions": reached}); err != nil {
 				return err
 			}
 		}
@@ -60,19 +69,31 @@ func run(swagger, directory string) error {
 	return nil
 }
 
-// files are the names by which kubeconform asks for a definition: kind, first part of the group, version.
+func write(directory, file string, whole schema) error {
+	whole["$schema"] = "http://json-schema.org/draft-07/schema#"
+	text, err := json.Marshal(whole)
+	if err != nil {
+		return err
+	}
+	return os.WriteFile(filepath.Join(directory, file), text, 0o644)
+}
+
+// file is the name by which kubeconform asks for a schema: kind, first part of the group, version.
+func file(kind, group, version string) string {
+	parts := []string{kind}
+	if first, _, _ := strings.Cut(group, "."); first != "" {
+		parts = append(parts, first)
+	}
+	return strings.ToLower(strings.Join(append(parts, version), "-")) + ".json"
+}
+
+// files are the names for a definition, which may stand for more than one kind.
 func files(definition schema) []string {
 	var names []string
 	kinds, _ := definition["x-kubernetes-group-version-kind"].([]any)
 	for _, kind := range kinds {
 		of, _ := kind.(schema)
-		group, _, _ := strings.Cut(fmt.Sprint(of["group"]), ".")
-		parts := []string{fmt.Sprint(of["kind"])}
-		if group != "" {
-			parts = append(parts, group)
-		}
-		parts = append(parts, fmt.Sprint(of["version"]))
-		names = append(names, strings.ToLower(strings.Join(parts, "-"))+".json")
+		names = append(names, file(fmt.Sprint(of["kind"]), fmt.Sprint(of["group"]), fmt.Sprint(of["version"])))
 	}
 	return names
 }
