@@ -9,6 +9,7 @@ mod cluster {
     mod demo;
     mod examples;
     mod failure;
+    mod gitops;
     mod install;
     mod release;
     mod removal;
