@@ -8,6 +8,7 @@ mod policies {
     mod azure;
     mod checkov;
     mod exceptions;
+    mod gitops;
     mod helm_lint;
     mod kube_score;
     mod kubeconform;

@@ -8,8 +8,8 @@ use super::exceptions::{Finding, judge};
 use super::subjects::{BAD, Subjects};
 use crate::common::run_unchecked;
 
-/// The version of the API, by which kubeconform takes a schema, of each object that is not valid.
-fn findings(subjects: &Subjects) -> Vec<Finding> {
+/// Each object that its schema refuses, and each without a schema.
+pub fn findings(subjects: &Subjects) -> Vec<Finding> {
     let linters = std::env::var("SC_JOB_TEST_LINTERS").expect("SC_JOB_TEST_LINTERS is not set; run scripts/test");
     let schemas = format!("{linters}/schemas/{{{{ .ResourceKind }}}}{{{{ .KindSuffix }}}}.json");
     let mut command = Command::new(format!("{linters}/kubeconform"));
