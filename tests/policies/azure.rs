@@ -49,9 +49,9 @@ const RULES: [(&str, Rule); 20] = [
     ("Kubernetes cluster containers should only use allowed seccomp profiles", |object| of_pods(object, seccomp)),
 ];
 
-/// What the deployment safeguards have further rules on: nodes, storage classes, services, and workloads with replicas
-/// ("Cannot Edit Individual Nodes", "Reserved System Pool Taints", "Kubernetes clusters should use Container Storage
-/// Interface (CSI) driver StorageClass", "Kubernetes cluster services should use unique selectors", "Must Have Anti
+/// What the deployment safeguards have further rules on: nodes ("Cannot Edit Individual Nodes", "Reserved System Pool
+/// Taints"), storage classes ("Kubernetes clusters should use Container Storage Interface (CSI) driver `StorageClass`"),
+/// services ("Kubernetes cluster services should use unique selectors"), and workloads with replicas ("Must Have Anti
 /// Affinity Rules or Topology Spread Constraints Set").
 const UNJUDGED: [&str; 7] =
     ["Node", "StorageClass", "Service", "Deployment", "StatefulSet", "ReplicaSet", "ReplicationController"];

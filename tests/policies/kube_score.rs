@@ -53,14 +53,14 @@ fn findings(subjects: &Subjects) -> Vec<Finding> {
     command.args(["score", "--output-format", "json", "--kubernetes-version", "v1.31"]);
     command.args(["--enable-optional-test", "container-seccomp-profile"]).args(subjects.files());
     let said = run_unchecked(&mut command, None).stdout;
-    let scored: Vec<Scored> = serde_json::from_str(&said).unwrap_or_else(|fault| panic!("{fault}: {said}"));
-    assert!(!scored.is_empty(), "{said}");
+    let objects: Vec<Scored> = serde_json::from_str(&said).unwrap_or_else(|fault| panic!("{fault}: {said}"));
+    assert!(!objects.is_empty(), "{said}");
     let of = |object: &Scored| {
         let name = format!("{}/{}", object.type_meta.kind, object.object_meta.name);
         let scores = object.checks.iter().filter(|score| score.grade < ALL_OK && !score.skipped);
         scores.map(|score| finding(&name, score)).collect::<Vec<_>>()
     };
-    scored.iter().flat_map(of).collect()
+    objects.iter().flat_map(of).collect()
 }
 
 fn finding(object: &str, score: &Score) -> Finding {

@@ -1,4 +1,4 @@
-//! A sync as Argo CD does it: what `helm template` renders is applied, then the hooks of PostSync run, one wave after the
+//! A sync as Argo CD does it: what `helm template` renders is applied, then the hooks of `PostSync` run, one wave after the
 //! other. <https://argo-cd.readthedocs.io/en/stable/user-guide/helm/#helm-hooks> has the mapping of the hooks.
 
 use serde_json::{Value, json};
@@ -65,7 +65,7 @@ impl<'a> Application<'a> {
         Ended::Succeeded
     }
 
-    /// The deletion of an application: its objects, then all hooks of PostDelete at once and in no order. What is there
+    /// The deletion of an application: its objects, then all hooks of `PostDelete` at once and in no order. What is there
     /// already is left as it is.
     pub fn delete_all(&self) -> Ended {
         self.plain.iter().for_each(|object| self.delete(object));
