@@ -1,10 +1,29 @@
 //! What `Chart.yaml` tells the servers of charts.
 
+use std::process::Command;
+
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use serde_yaml::Value;
 
-use crate::common::text;
+use crate::common::kubernetes::Helm;
+use crate::common::{file, run_unchecked, text};
+
+with_both_helms! {
+    the_package_has_the_readme_and_the_schema_and_no_examples
+}
+
+fn the_package_has_the_readme_and_the_schema_and_no_examples(helm: &Helm) {
+    let folder = tempfile::TempDir::new().unwrap();
+    let mut package = helm.command(&["package", "--destination"]);
+    run_unchecked(package.arg(folder.path()).arg(file("chart")), None).expect(0);
+    let archive = folder.path().join(format!("sc-extension-{}.tgz", env!("CARGO_PKG_VERSION")));
+    let listed = run_unchecked(Command::new("tar").arg("--list").arg("--file").arg(archive), None).expect(0).stdout;
+    for needed in ["Chart.yaml", "README.md", "values.yaml", "values.schema.json", "files/linkers.json"] {
+        assert!(listed.lines().any(|path| path == format!("sc-extension/{needed}")), "{needed} is not among\n{listed}");
+    }
+    assert!(!listed.contains("/ci/") && !listed.contains("icon.svg"), "{listed}");
+}
 
 fn chart() -> Value {
     serde_yaml::from_str(&text("chart/Chart.yaml")).unwrap()
