@@ -15,12 +15,14 @@ macro_rules! with_both_helms {
 mod chart {
     mod corpus;
     mod deletion;
+    mod examples;
     mod guard;
     mod hooks;
     mod image;
     mod input;
     mod job;
     mod lookup;
+    mod metadata;
     mod names;
     mod namespaces;
     mod notes;

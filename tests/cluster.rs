@@ -7,7 +7,9 @@ mod common;
 mod cluster {
     mod consumers;
     mod demo;
+    mod examples;
     mod failure;
+    mod gitops;
     mod granted;
     mod install;
     mod release;
