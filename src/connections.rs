@@ -77,7 +77,7 @@ pub struct Connection {
 }
 
 /// The keys of a values file at its top level that concern the chart alone.
-const CHART_KEYS: [&str; 7] = ["Azure", "global", "image", "imagePullSecrets", "job", "log", "uninstall"];
+const CHART_KEYS: [&str; 8] = ["Azure", "global", "image", "imagePullSecrets", "job", "log", "resync", "uninstall"];
 
 impl Declared {
     /// Checks all documents (shards of one input, or one values file) and reports every fault.

@@ -15,19 +15,24 @@ macro_rules! with_both_helms {
 mod chart {
     mod corpus;
     mod deletion;
+    mod examples;
+    mod guard;
     mod hooks;
     mod image;
     mod input;
     mod job;
     mod lookup;
+    mod metadata;
     mod names;
     mod namespaces;
     mod notes;
     mod objects;
     mod rendering;
+    mod resync;
     mod rights;
     mod roles;
     mod scope;
+    mod stolen_token;
     mod stub_api;
     mod uninstall;
 }

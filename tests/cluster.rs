@@ -7,11 +7,16 @@ mod common;
 mod cluster {
     mod consumers;
     mod demo;
+    mod examples;
     mod failure;
+    mod gitops;
+    mod granted;
     mod install;
     mod release;
     mod removal;
+    mod resync;
     mod samples;
+    mod stolen_token;
     mod upgrade;
     mod values;
 }

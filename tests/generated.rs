@@ -1,4 +1,5 @@
-//! Files that are made from the catalogue, or from the table of errors, and committed: each must be what that gives.
+//! Files that are made from the catalogue, the table of errors or the values of the chart, and committed: each must be
+//! what that gives.
 //! `scripts/generate` writes them anew.
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "what a test calls is a test too")]
@@ -6,6 +7,8 @@
 use std::path::Path;
 use std::{env, fs};
 
+#[path = "generated/chart_readme.rs"]
+mod chart_readme;
 #[path = "generated/errors_md.rs"]
 mod errors_md;
 #[path = "generated/linkers.rs"]
@@ -43,4 +46,9 @@ fn the_page_of_the_targets_is_the_catalogues() {
 #[test]
 fn the_page_of_the_errors_is_the_table_of_codes() {
     check("docs/errors.md", &errors_md::text());
+}
+
+#[test]
+fn the_readme_of_the_chart_is_the_comments_of_its_values() {
+    check("chart/README.md", &chart_readme::text());
 }

@@ -4,7 +4,6 @@ sc-extension.pod.
 */}}
 {{- define "sc-extension.job" -}}
 {{- $root := .root -}}
-{{- $job := $root.Values.job -}}
 apiVersion: batch/v1
 kind: Job
 metadata:
@@ -20,27 +19,37 @@ metadata:
     helm.sh/hook-delete-policy: {{ .deletePolicy }}
     helm.sh/hook-output-log-policy: hook-succeeded,hook-failed
 spec:
-  backoffLimit: {{ int $job.backoffLimit }}
-  activeDeadlineSeconds: {{ int $job.activeDeadlineSeconds }}
-  podFailurePolicy:
-    rules:
-      # An evicted pod says nothing about the connections: it is replaced and not counted.
-      - action: Ignore
-        onPodConditions:
-          - type: DisruptionTarget
-            status: "True"
-      # Wrong usage, not permitted, bad input, some connections failed: another attempt ends the same way.
-      - action: FailJob
-        onExitCodes:
-          containerName: sc-job
-          operator: In
-          values: [64, 77, 78, 79]
-  template:
-    metadata:
-      labels:
-        {{- include "sc-extension.podLabels" $root | nindent 8 }}
-      annotations:
-        {{- include "sc-extension.podAnnotations" $root | nindent 8 }}
-    spec:
-      {{- include "sc-extension.pod" . | nindent 6 }}
+  {{- include "sc-extension.jobSpec" . | nindent 2 }}
+{{- end -}}
+
+{{/*
+What all Jobs have in common: when one is over, and its pod. The context is that of sc-extension.pod, with the
+.component that the pod is labelled as, if any.
+*/}}
+{{- define "sc-extension.jobSpec" -}}
+{{- $root := .root -}}
+{{- $job := $root.Values.job -}}
+backoffLimit: {{ int $job.backoffLimit }}
+activeDeadlineSeconds: {{ int $job.activeDeadlineSeconds }}
+podFailurePolicy:
+  rules:
+    # An evicted pod says nothing about the connections: it is replaced and not counted.
+    - action: Ignore
+      onPodConditions:
+        - type: DisruptionTarget
+          status: "True"
+    # Wrong usage, not permitted, bad input, some connections failed: another attempt ends the same way.
+    - action: FailJob
+      onExitCodes:
+        containerName: sc-job
+        operator: In
+        values: [64, 77, 78, 79]
+template:
+  metadata:
+    labels:
+      {{- include "sc-extension.podLabels" . | nindent 6 }}
+    annotations:
+      {{- include "sc-extension.podAnnotations" $root | nindent 6 }}
+  spec:
+    {{- include "sc-extension.pod" . | nindent 4 }}
 {{- end -}}

@@ -6,6 +6,13 @@ sc-job.{{ .Release.Namespace }}.{{ .Release.Name }}
 {{- end -}}
 
 {{/*
+The same of what the Job after helm uninstall has.
+*/}}
+{{- define "sc-extension.uninstallRoleName" -}}
+sc-job-uninstall.{{ .Release.Namespace }}.{{ .Release.Name }}
+{{- end -}}
+
+{{/*
 The place of a connection in the values, as the job writes it.
 */}}
 {{- define "sc-extension.path" -}}

@@ -113,12 +113,13 @@ out: the binary then takes its own default.
 {{- end -}}
 
 {{/*
-Labels of the pod. Meshes opt out by label or by annotation, depending on the mesh and its version; a proxy beside the
+Labels of the pod, .component among them where there is one. Meshes opt out by label or by annotation, depending on the mesh and its version; a proxy beside the
 job would hold its first requests back and keep the pod running after it has ended.
 */}}
 {{- define "sc-extension.podLabels" -}}
 {{- $own := dict "sidecar.istio.io/inject" "false" "kuma.io/sidecar-injection" "disabled" -}}
-{{- merge (dict) (default dict .Values.job.podLabels) $own (include "sc-extension.labels" . | fromYaml) | toYaml -}}
+{{- with .component }}{{ $_ := set $own "app.kubernetes.io/component" . }}{{ end -}}
+{{- merge (dict) (default dict .root.Values.job.podLabels) $own (include "sc-extension.labels" .root | fromYaml) | toYaml -}}
 {{- end -}}
 
 {{/*

@@ -66,6 +66,41 @@ Rules of the role in a namespace of which sc-extension.rights says this; empty w
 {{- end -}}
 
 {{/*
+Rules of the role in the release's own namespace.
+*/}}
+{{- define "sc-extension.ownRules" -}}
+- apiGroups: [""]
+  resources: [configmaps]
+  resourceNames: [sc-connections]
+  verbs: [get, patch]
+# The inventory.
+- apiGroups: [""]
+  resources: [configmaps]
+  resourceNames: [{{ range until 16 }}{{ if . }}, {{ end }}sc-connections-{{ . }}{{ end }}]
+  verbs: [get, create, patch]
+- apiGroups: [coordination.k8s.io]
+  resources: [leases]
+  resourceNames: [sc-job]
+  verbs: [get, patch]
+# For failures. A created object has no name yet that a rule could pin.
+- apiGroups: [""]
+  resources: [events]
+  verbs: [create]
+{{- with .Declared.references.secrets }}
+- apiGroups: [""]
+  resources: [secrets]
+  resourceNames: {{ toJson . }}
+  verbs: [get]
+{{- end }}
+{{- with .Declared.references.configMaps }}
+- apiGroups: [""]
+  resources: [configmaps]
+  resourceNames: {{ toJson . }}
+  verbs: [get]
+{{- end }}
+{{- end -}}
+
+{{/*
 Rules of the job's ClusterRole: with rbac.clusterRead for what it reads, with rbac.scope cluster for what it writes.
 */}}
 {{- define "sc-extension.clusterRules" -}}
@@ -118,4 +153,16 @@ The rules of all Roles that rbac.scope objects would have, in one; and what no R
   verbs: [get, create, patch]
 {{- end -}}
 {{- end -}}
+{{- end -}}
+
+{{/*
+Rules of the ClusterRole after helm uninstall.
+*/}}
+{{- define "sc-extension.uninstallRules" -}}
+{{ include "sc-extension.rules" (dict "rights" .Declared.uninstall.rights "intent" "delete") | trim }}
+# Tells that the release was installed again before this Job came to run.
+- apiGroups: [coordination.k8s.io]
+  resources: [leases]
+  resourceNames: [sc-job]
+  verbs: [get]
 {{- end -}}

@@ -1,7 +1,13 @@
 //! NOTES.txt, which Helm shows after an install.
 
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
+use serde_json::Value;
+
+use super::rendering::render;
+use super::rights::MIXED;
+use super::roles;
 use super::stub_api::helm_with;
 use crate::common::kubernetes::Helm;
 use crate::common::{CANARY, text};
@@ -13,6 +19,9 @@ with_both_helms! {
     notes_without_connections_say_so
     notes_say_which_jobs_stay
     notes_say_what_becomes_of_objects_that_are_not_wanted_any_more
+    notes_say_how_to_see_the_runs_of_a_schedule
+    notes_without_rbac_have_the_rules_that_the_roles_would_have
+    notes_without_rbac_of_many_connections_have_the_command_alone
 }
 
 /// The notes of a dry run. Helm 3 prints the manifest before them, with the input Secret.
@@ -148,4 +157,70 @@ fn notes_of_many_connections_stay_short(helm: &Helm) {
 fn notes_without_connections_say_so(helm: &Helm) {
     let notes = notes(helm, "connections: {off: {enabled: false}, gone: null}");
     assert!(notes.starts_with("No connection is declared and enabled: nothing was written."), "{notes}");
+}
+
+fn notes_say_how_to_see_the_runs_of_a_schedule(helm: &Helm) {
+    let part = "
+The job runs again by itself, by the schedule @daily. To have it run at once, and what these runs said:
+
+  kubectl create job sc-job-resync-now --from=cronjob/sc-job-resync -n sc-system
+  kubectl logs -n sc-system --prefix --tail=-1 -l app.kubernetes.io/component=resync
+
+What the job did";
+    let notes_of = |schedule: &str| notes(helm, &format!("resync: {{schedule: '{schedule}'}}"));
+    let scheduled = notes_of("@daily");
+    assert!(scheduled.contains(part), "{scheduled}");
+    assert!(!notes_of("").contains("resync"));
+}
+
+/// What somebody can apply who may, with the values of the release.
+const COMMAND: &str = "
+  helm template sc-extension CHART -n sc-system -f VALUES --set rbac.create=true |
+    kubectl apply -f - -l app.kubernetes.io/component=rights
+";
+
+/// The rules in the notes, by the words before them.
+fn rules_in_words(notes: &str) -> BTreeMap<String, Value> {
+    let (_, listed) = notes.split_once(COMMAND).unwrap();
+    let parts: Vec<_> = listed.trim().split("\n\n").collect();
+    let pairs = parts.chunks(2).map(|pair| {
+        let [words, rules] = pair else { panic!("words without rules: {pair:?}") };
+        ((*words).to_owned(), serde_yaml::from_str(rules).unwrap())
+    });
+    pairs.collect()
+}
+
+fn notes_without_rbac_have_the_rules_that_the_roles_would_have(helm: &Helm) {
+    let values = format!("uninstall: {{deletionPolicy: Delete}}{MIXED}");
+    for scope in ["objects", "cluster"] {
+        let granted = render(helm, &values, &["--set", &format!("rbac.scope={scope}")]);
+        let mut expected = BTreeMap::new();
+        for role in granted.all("Role").chain(granted.all("ClusterRole")) {
+            let name = role["metadata"]["name"].as_str().unwrap();
+            let words = match (role["metadata"]["namespace"].as_str(), name) {
+                (Some("sc-system"), "sc-job") => {
+                    "For the ServiceAccount sc-job of namespace sc-system these are, in a Role in namespace sc-system:"
+                        .to_owned()
+                }
+                (Some(namespace), _) => format!("in a Role in namespace {namespace}:"),
+                (None, roles::NAME) => "in a ClusterRole:".to_owned(),
+                (None, _) => "and for the ServiceAccount sc-job-uninstall, in a ClusterRole:".to_owned(),
+            };
+            expected.insert(words, role["rules"].clone());
+        }
+        assert_eq!(expected.len(), if scope == "objects" { 5 } else { 3 });
+        let notes = notes(helm, &format!("rbac: {{create: false, scope: {scope}}}\n{values}"));
+        assert_eq!(rules_in_words(&notes), expected, "{notes}");
+    }
+    assert!(!notes(helm, &values).contains(COMMAND), "who has the rights needs to bring none");
+}
+
+/// Thousands of names would not fit into the release.
+fn notes_without_rbac_of_many_connections_have_the_command_alone(helm: &Helm) {
+    let mut values = "rbac: {create: false}\nconnections:\n".to_owned();
+    for number in 0..21 {
+        writeln!(values, "  c{number}: {{data: {{K: v}}}}").unwrap();
+    }
+    let notes = notes(helm, &values);
+    assert!(notes.ends_with(COMMAND) && !notes.contains("sc-c1-secret"), "{notes}");
 }

@@ -135,6 +135,8 @@ fn without_cluster_read_there_is_no_cluster_role(helm: &Helm) {
 
 fn without_rbac_nothing_is_granted(helm: &Helm) {
     let rendered = render(helm, MIXED, &["--set", "rbac.create=false"]);
+    let granted = |object: &&Value| object["metadata"]["labels"]["app.kubernetes.io/component"] == "rights";
+    assert_eq!(rendered.objects().iter().find(granted), None);
     for kind in ["Role", "RoleBinding", "ClusterRole", "ClusterRoleBinding"] {
         assert_eq!(rendered.all(kind).count(), 0, "{kind}");
     }
@@ -167,6 +169,6 @@ fn two_releases_share_no_name_outside_their_namespaces(helm: &Helm) {
         rendered.objects().iter().filter(outside).map(name).collect::<BTreeSet<_>>()
     };
     let (one, other) = (shared("sc-system"), shared("sc-other"));
-    assert_eq!((one.len(), other.len()), (6, 6), "Role, two ClusterRoles, their bindings");
+    assert_eq!((one.len(), other.len()), (10, 10), "Role, two ClusterRoles, two policies, their bindings");
     assert!(one.is_disjoint(&other), "{one:?} {other:?}");
 }

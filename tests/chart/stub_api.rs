@@ -11,6 +11,7 @@ use crate::common::{Outcome, file, run_unchecked};
 
 const RBAC: &str = "rbac.authorization.k8s.io/v1";
 const COORDINATION: &str = "coordination.k8s.io/v1";
+const ADMISSION: &str = "admissionregistration.k8s.io/v1";
 
 /// Namespaces of a server, each with its phase.
 pub type Namespaces<'a> = &'a [(&'a str, &'a str)];
@@ -42,10 +43,14 @@ async fn start(namespaces: Option<Namespaces<'_>>) -> MockServer {
         ("/api", json!({"kind": "APIVersions", "versions": ["v1"]})),
         (
             "/apis",
-            json!({"kind": "APIGroupList", "apiVersion": "v1", "groups": [group("batch/v1"), group(RBAC), group(COORDINATION)]}),
+            json!({"kind": "APIGroupList", "apiVersion": "v1", "groups": [group("batch/v1"), group(RBAC), group(COORDINATION), group(ADMISSION)]}),
         ),
         ("/api/v1", resources("v1", &["Namespace", "Secret", "ConfigMap", "ServiceAccount"])),
-        ("/apis/batch/v1", resources("batch/v1", &["Job"])),
+        ("/apis/batch/v1", resources("batch/v1", &["Job", "CronJob"])),
+        (
+            "/apis/admissionregistration.k8s.io/v1",
+            resources(ADMISSION, &["ValidatingAdmissionPolicy", "ValidatingAdmissionPolicyBinding"]),
+        ),
         ("/apis/coordination.k8s.io/v1", resources(COORDINATION, &["Lease"])),
         (
             "/apis/rbac.authorization.k8s.io/v1",
@@ -67,8 +72,9 @@ fn group(version: &str) -> Value {
 
 fn resources(version: &str, kinds: &[&str]) -> Value {
     let resource = |kind: &&str| {
-        let namespaced = *kind != "Namespace" && !kind.starts_with("Cluster");
-        json!({"name": format!("{}s", kind.to_lowercase()), "singularName": "", "namespaced": namespaced, "kind": kind, "verbs": ["get", "list"]})
+        let namespaced = *kind != "Namespace" && !kind.starts_with("Cluster") && version != ADMISSION;
+        let plural = kind.strip_suffix('y').map_or_else(|| format!("{kind}s"), |stem| format!("{stem}ies"));
+        json!({"name": plural.to_lowercase(), "singularName": "", "namespaced": namespaced, "kind": kind, "verbs": ["get", "list"]})
     };
     json!({"kind": "APIResourceList", "groupVersion": version, "resources": kinds.iter().map(resource).collect::<Value>()})
 }

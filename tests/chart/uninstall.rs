@@ -88,6 +88,8 @@ fn the_hooks_are_exactly_these_objects(helm: &Helm) {
             "-5 ClusterRoleBinding -/sc-job-uninstall.sc-system.sc-extension",
             "-5 ConfigMap sc-system/sc-job-uninstall-0",
             "-5 ServiceAccount sc-system/sc-job-uninstall",
+            "-5 ValidatingAdmissionPolicy -/sc-job-uninstall.sc-system.sc-extension",
+            "-5 ValidatingAdmissionPolicyBinding -/sc-job-uninstall.sc-system.sc-extension",
             "0 Job sc-system/sc-job-uninstall",
         ]
     );

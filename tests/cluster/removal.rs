@@ -104,7 +104,7 @@ fn uninstall_with_delete_removes_what_is_ours_alone_and_leaves_nothing_of_itself
     let accounts = names(&place.system, "serviceaccounts");
     assert!(accounts.iter().all(|name| name == "default"), "{accounts:?}");
     eventually("the end of the inventory", || names(&place.system, "configmaps") == ["kube-root-ca.crt"]);
-    for kind in ["clusterrole", "clusterrolebinding"] {
+    for kind in ["clusterrole", "clusterrolebinding", "validatingadmissionpolicy", "validatingadmissionpolicybinding"] {
         let left = kubectl(&["get", kind, "-o", "name"]).expect(0).stdout;
         assert!(!left.contains(&place.system), "{left}");
     }

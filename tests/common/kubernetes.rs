@@ -155,9 +155,10 @@ impl Place {
 
 impl Drop for Place {
     fn drop(&mut self) {
+        let kinds = "clusterrole,clusterrolebinding,validatingadmissionpolicy,validatingadmissionpolicybinding";
         let _ = Command::new("kubectl")
-            .args(["delete", "clusterrole,clusterrolebinding", "--ignore-not-found"])
-            .arg(format!("sc-job.{}.sc-extension", self.system))
+            .args(["delete", kinds, "--ignore-not-found"])
+            .args(["sc-job", "sc-job-uninstall"].map(|name| format!("{name}.{}.sc-extension", self.system)))
             .output();
         let _ = Command::new("kubectl")
             .args(["delete", "namespace", "--wait=false", &self.system, &self.shop, &self.warehouse])
@@ -191,11 +192,16 @@ impl Helm {
 
     /// `helm upgrade --install` of the chart with the image under test.
     pub fn upgrade(&self, place: &Place, values: &str, args: &[&str]) -> Outcome {
+        self.release(place, &["upgrade", "--install"], values, args)
+    }
+
+    /// A command that takes the chart, over it, with the image under test.
+    pub fn release(&self, place: &Place, command: &[&str], values: &str, args: &[&str]) -> Outcome {
         let image = std::env::var("SC_JOB_TEST_IMAGE").expect("SC_JOB_TEST_IMAGE is not set; run scripts/test");
         let (name, tag) = image.rsplit_once(':').unwrap();
         let (registry, repository) = name.split_once('/').unwrap();
         let settings = format!("image.registry={registry},image.repository={repository},image.tag={tag}");
-        let mut command = self.command(&["upgrade", "--install", "sc-extension", "-n", &place.system]);
+        let mut command = self.command(&[command, &["sc-extension", "-n", &place.system]].concat());
         command.arg(file("chart")).args(["-f", "-", "--set", &settings]).args(args);
         run(&mut command, Some(&place.fill(values)))
     }

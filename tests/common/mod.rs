@@ -5,6 +5,7 @@
 #[macro_use]
 pub mod kubernetes;
 
+pub mod account;
 pub mod api_server;
 pub mod fake_api;
 

@@ -195,7 +195,7 @@ fn an_unknown_field_at_the_top_is_told_with_those_that_this_reader_knows() {
     for (told, allowed) in [
         (
             render,
-            "Azure, allowSystemNamespaces, cloud, connections, deletionPolicy, global, image, imagePullSecrets, job, log, missingNamespace, prune, rbac, uninstall",
+            "Azure, allowSystemNamespaces, cloud, connections, deletionPolicy, global, image, imagePullSecrets, job, log, missingNamespace, prune, rbac, resync, uninstall",
         ),
         (
             job,
