@@ -2,31 +2,35 @@
 //! API server takes every object strictly, and the binary runs with the rights that the release grants.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test may fail")]
 
+#[macro_use]
 mod common;
 
 use std::fs;
+use std::path::Path;
 use std::process::Command;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use serde_json::Value;
+use serde_json::{Value, json};
+use tempfile::NamedTempFile;
 
 use common::account::Account;
 use common::api_server::ApiServer;
 use common::kubernetes::Helm;
 use common::package::{Package, setting};
-use common::{Outcome, file, run, run_unchecked, sc_job, text};
+use common::{Outcome, file, run, sc_job, text};
+
+with_both_helms! {
+    every_example_is_installed_strictly_and_applied_with_its_own_rights
+}
 
 fn server() -> &'static ApiServer {
     ApiServer::shared("versions")
 }
 
 fn kubectl(args: &[&str], input: Option<&str>) -> Outcome {
-    // The input of the job is read with it, and an example's values are of no canary.
-    run_unchecked(
-        Command::new(server().file("bin/kubectl")).arg("--kubeconfig").arg(server().file("kubeconfig")).args(args),
-        input,
-    )
+    let mut command = Command::new(server().file("bin/kubectl"));
+    run(command.arg("--kubeconfig").arg(server().file("kubeconfig")).args(args), input)
 }
 
 /// A release of one example.
@@ -43,9 +47,7 @@ impl<'a> Release<'a> {
             .replace("namespace: shop", &format!("namespace: shop-{id}"))
             .replace("namespace: warehouse", &format!("namespace: warehouse-{id}"));
         let system = format!("sc-{id}");
-        for namespace in [&system, &format!("shop-{id}"), &format!("warehouse-{id}")] {
-            kubectl(&["create", "namespace", namespace], None).expect(0);
-        }
+        kubectl(&["apply", "--server-side", "-f", "-"], Some(&supposed(&id).to_string())).expect(0);
         Self { helm, system, values }
     }
 
@@ -70,35 +72,44 @@ impl<'a> Release<'a> {
         ["manifest", "hooks"].map(|what| self.helm(&["get", what, "sc-extension"], None, &[]).expect(0).stdout).concat()
     }
 
-    /// What the job mounts: the connections of all shards.
-    fn input(&self) -> Value {
+    /// What the job mounts.
+    fn input(&self) -> NamedTempFile {
         let path = "jsonpath={.data.connections\\.json}";
         let encoded =
             kubectl(&["get", "secret", "sc-job-input-0", "-n", &self.system, "-o", path], None).expect(0).stdout;
-        serde_json::from_slice(&STANDARD.decode(encoded).unwrap()).unwrap()
+        let file = NamedTempFile::with_suffix(".json").unwrap();
+        fs::write(file.path(), STANDARD.decode(encoded).unwrap()).unwrap();
+        file
     }
 
-    /// A run as in the pod, with the token of the job's `ServiceAccount`.
-    fn job(&self, input: &Value) -> Outcome {
+    /// The job's `ServiceAccount`, with a token as the kubelet asks for one.
+    fn account(&self) -> Account {
         let token = kubectl(&["create", "token", "sc-job", "-n", &self.system], None).expect(0).stdout;
         let view = kubectl(&["config", "view", "--raw", "--flatten", "--minify", "-o", "json"], None).expect(0).stdout;
-        let account = Account::with_token(&token, &view);
-        let file = tempfile::NamedTempFile::with_suffix(".json").unwrap();
-        fs::write(file.path(), input.to_string()).unwrap();
-        let mut job = sc_job(&[]);
-        job.env("KUBECONFIG", account.kubeconfig()).env("SC_JOB_INPUT", file.path());
-        run(job.env("SC_JOB_NAMESPACE", &self.system), None)
+        Account::with_token(&token, &view)
     }
 
-    /// What the examples suppose to be there.
-    fn prepare(&self) {
-        let create =
-            |words: &str| kubectl(&[words.split(' ').collect(), vec!["-n", &self.system]].concat(), None).expect(0);
-        create(
-            "create secret generic orders-credentials --from-literal=username=shopadmin --from-literal=password=demo-only",
-        );
-        create("create configmap orders-settings --from-literal=server=demo-orders");
+    /// A run as in the pod.
+    fn job(&self, account: &Account, input: &Path) -> Outcome {
+        let mut job = sc_job(&[]);
+        job.env("KUBECONFIG", account.kubeconfig()).env("SC_JOB_INPUT", input).env("SC_JOB_NAMESPACE", &self.system);
+        run(&mut job, None)
     }
+}
+
+/// What the examples suppose to be there.
+fn supposed(id: &str) -> Value {
+    let namespace =
+        |name: &str| json!({"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": format!("{name}-{id}")}});
+    let given = |name: &str| json!({"name": name, "namespace": format!("sc-{id}")});
+    let items = json!([
+        namespace("sc"),
+        namespace("shop"),
+        namespace("warehouse"),
+        {"apiVersion": "v1", "kind": "Secret", "metadata": given("orders-credentials"), "stringData": {"username": "shopadmin", "password": "demo-only"}},
+        {"apiVersion": "v1", "kind": "ConfigMap", "metadata": given("orders-settings"), "data": {"server": "demo-orders"}},
+    ]);
+    json!({"apiVersion": "v1", "kind": "List", "items": items})
 }
 
 /// The names of the files of `chart/ci`.
@@ -109,46 +120,31 @@ fn examples() -> Vec<String> {
     names
 }
 
-#[test]
-#[ignore = "needs an API server of its own, and Helm: scripts/test"]
-fn every_example_is_installed_strictly_and_applied_with_its_own_rights() {
+fn every_example_is_installed_strictly_and_applied_with_its_own_rights(helm: &Helm) {
     let version: Value = serde_json::from_str(&kubectl(&["version", "-o", "json"], None).expect(0).stdout).unwrap();
     let wanted = format!("v{}.", setting("SC_JOB_API_SERVER"));
     let found = version["serverVersion"]["gitVersion"].as_str().unwrap();
     assert!(found.starts_with(&wanted), "this is {found}, not {wanted}");
 
-    kubectl(
-        &["apply", "--server-side", "-f", file("tests/data/secretproviderclasses.crd.yaml").to_str().unwrap()],
-        None,
-    )
-    .expect(0);
+    kubectl(&["apply", "--server-side", "-f", "-"], Some(&text("tests/data/secretproviderclasses.crd.yaml"))).expect(0);
     let class = "crd/secretproviderclasses.secrets-store.csi.x-k8s.io";
     kubectl(&["wait", "--for=condition=Established", class, "--timeout=60s"], None).expect(0);
     let examples = examples();
     assert!(!examples.is_empty());
-    for helm in [Helm::new(3), Helm::new(4)] {
-        for example in &examples {
-            let release = Release::of(&helm, example);
-            release.prepare();
-            release.install();
-            let objects = release.objects();
-            let strictly =
-                ["apply", "--server-side", "--force-conflicts", "--dry-run=server", "--validate=strict", "-f", "-"];
-            let taken = kubectl(&strictly, Some(&objects)).expect(0);
-            let sent = objects.lines().filter(|line| line.starts_with("kind: ")).count();
-            assert_eq!(
-                (taken.stdout.lines().count(), taken.stderr.as_str()),
-                (sent, ""),
-                "{example}: {}",
-                taken.stdout
-            );
+    let strictly = ["apply", "--server-side", "--force-conflicts", "--dry-run=server", "--validate=strict", "-f", "-"];
+    for example in &examples {
+        let release = Release::of(helm, example);
+        release.install();
+        let objects = release.objects();
+        let taken = kubectl(&strictly, Some(&objects)).expect(0);
+        let sent = objects.lines().filter(|line| line.starts_with("kind: ")).count();
+        assert_eq!((taken.stdout.lines().count(), taken.stderr.as_str()), (sent, ""), "{example}: {}", taken.stdout);
 
-            let input = release.input();
-            release.job(&input).expect(0);
-            let again = release.job(&input).expect(0);
-            let (_, objects) = again.last_line().rsplit_once("; objects: ").unwrap();
-            let written = |count: &str| !count.ends_with(" unchanged") && !count.ends_with(" already gone");
-            assert!(!objects.split(", ").any(written), "{example}: {}", again.stderr);
-        }
+        let (account, input) = (release.account(), release.input());
+        release.job(&account, input.path()).expect(0);
+        let again = release.job(&account, input.path()).expect(0);
+        let (_, objects) = again.last_line().rsplit_once("; objects: ").unwrap();
+        let written = |count: &str| !count.ends_with(" unchanged") && !count.ends_with(" already gone");
+        assert!(!objects.split(", ").any(written), "{example}: {}", again.stderr);
     }
 }
