@@ -9,12 +9,15 @@ mod cluster {
     mod demo;
     mod examples;
     mod failure;
+    mod flags;
     mod gitops;
     mod granted;
     mod install;
+    mod neighbours;
     mod release;
     mod removal;
     mod resync;
+    mod rollback;
     mod samples;
     mod stolen_token;
     mod upgrade;

@@ -1,17 +1,23 @@
 # shellcheck shell=bash
-# Kubernetes and Helm from their Go modules, into the cache, once per version.
+# Kubernetes and Helm from their Go modules, into the cache, once per version. What is built is called FAMILY, or
+# FAMILY-VARIANT for another version of the same, and these tables are by family.
 
-declare -A TITLE=([kube]=Kubernetes [helm3]=Helm [helm4]=Helm)
+declare -A TITLE=([kube]=Kubernetes [apiserver]="Kubernetes' API server" [helm3]=Helm [helm4]=Helm)
 # seen on 2 cores with an empty Go cache
-declare -A MINUTES=([kube]="5-6 min" [helm3]="2-3 min" [helm4]="2-3 min")
-declare -A PACKAGE_PATH=([kube]=. [helm3]=helm.sh/helm/v3/cmd/helm [helm4]=helm.sh/helm/v4/cmd/helm)
+declare -A MINUTES=([kube]="5-6 min" [apiserver]="4-7 min" [helm3]="2-3 min" [helm4]="2-3 min")
+declare -A PROGRAM=([kube]=kube [apiserver]=kube-apiserver [helm3]=helm [helm4]=helm)
+declare -A PACKAGE_PATH=([kube]=. [apiserver]=k8s.io/kubernetes/cmd/kube-apiserver
+  [helm3]=helm.sh/helm/v3/cmd/helm [helm4]=helm.sh/helm/v4/cmd/helm)
 declare -A COMPILER=() # process group of each running build
 
-title() { echo "${TITLE[$1]} $(version "$1")"; }
+family() { echo "${1%%-*}"; }
+
+title() { echo "${TITLE[$(family "$1")]} $(version "$1")"; }
 
 # artifact WHAT: the path of its program in the cache
 artifact() {
-  local program=${1%[34]} number
+  local program number
+  program=${PROGRAM[$(family "$1")]:-}
   number=$(version "$1") || exit
   echo "$BUILDS/$program-$number/$program"
 }
@@ -44,15 +50,15 @@ require_go() {
 linker_flags() {
   local number client
   number=$(version "$1")
-  case $1 in
-    kube)
+  case $(family "$1") in
+    kube | apiserver)
       local package=k8s.io/component-base/version
       client=${number#*.}
       echo "-X $package.gitVersion=v$number -X $package.gitMajor=${number%%.*} -X $package.gitMinor=${client%%.*}"
       ;;
     helm3)
       # without these, Helm 3 takes 1.20 for the cluster's version in `helm template` and `helm lint`
-      client=$(module_version helm3 k8s.io/client-go)
+      client=$(module_version "$1" k8s.io/client-go)
       client=${client#*.}
       echo "-X helm.sh/helm/v3/internal/version.version=v$number"
       for package in pkg/lint/rules pkg/chartutil; do
@@ -76,7 +82,7 @@ compile() (
   rm -rf "$fresh" "$directory"
   cd "$ROOT/tests/cluster/$1" || exit
   CGO_ENABLED=0 GOFLAGS=-mod=readonly GOWORK=off GOTOOLCHAIN=local \
-    go build -trimpath -ldflags "-s -w $(linker_flags "$1" | tr '\n' ' ')" -o "$fresh/${target##*/}" "${PACKAGE_PATH[$1]}" || exit
+    go build -trimpath -ldflags "-s -w $(linker_flags "$1" | tr '\n' ' ')" -o "$fresh/${target##*/}" "${PACKAGE_PATH[$(family "$1")]}" || exit
   mv -T "$fresh" "$directory"
 )
 
@@ -91,7 +97,7 @@ stop_builds() {
 # describe WHAT...: "Kubernetes 1.35.4 (5-6 min) and Helm 4.3.1 (2-3 min)", with a cold Go cache
 describe() {
   local what text=
-  for what; do text+="${text:+ and }$(title "$what") (${MINUTES[$what]})"; done
+  for what; do text+="${text:+ and }$(title "$what") (${MINUTES[$(family "$what")]})"; done
   echo "$text"
 }
 
@@ -129,7 +135,7 @@ build() {
     if ((${#COMPILER[@]} && SECONDS - last >= 30)); then
       last=$SECONDS
       for what in "${!COMPILER[@]}"; do
-        say "still building $(title "$what"), $(duration $((SECONDS - begin))), usually ${MINUTES[$what]} on 2 cores"
+        say "still building $(title "$what"), $(duration $((SECONDS - begin))), usually ${MINUTES[$(family "$what")]} on 2 cores"
       done
     fi
   done

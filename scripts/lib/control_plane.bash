@@ -5,9 +5,20 @@
 # link_components: the one Kubernetes program under the name of each component, so that `ps` tells them apart
 link_components() {
   local name
-  for name in kube-apiserver kube-controller-manager kube-scheduler kubelet kubectl; do
+  for name in kube-controller-manager kube-scheduler kubelet kubectl; do
     ln -sfn "$(artifact kube)" "$STATE/bin/$name"
   done
+  ln -sfn "$(artifact "${CLUSTER_BUILDS[-1]}")" "$STATE/bin/kube-apiserver"
+}
+
+# choose_builds MODE: CLUSTER_BUILDS, the last of which has the API server. Another version of it serves a client and
+# its requests; a kubelet may not be newer than its API server.
+choose_builds() {
+  CLUSTER_BUILDS=(kube)
+  [[ -n ${SC_JOB_API_SERVER:-} ]] || return 0
+  [[ $1 == api-only ]] || fail "a node is Kubernetes $(version kube), and SC_JOB_API_SERVER is \"$SC_JOB_API_SERVER\"" \
+    "Unset it, or start the API server alone: $SELF up --api-only"
+  CLUSTER_BUILDS+=("apiserver-$SC_JOB_API_SERVER")
 }
 
 start_etcd() {

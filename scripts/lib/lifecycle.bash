@@ -53,7 +53,7 @@ healthy() {
 # announce HELM...: at once, whether this will take seconds or minutes
 announce() {
   local missing
-  mapfile -t missing < <(unbuilt kube "$@")
+  mapfile -t missing < <(unbuilt "${CLUSTER_BUILDS[@]}" "$@")
   if ((${#missing[@]})); then
     say "cold start: builds $(describe "${missing[@]}") first; minutes are those of 2 cores with nothing cached"
   elif [[ $MODE == full ]]; then
@@ -67,8 +67,11 @@ announce() {
 up() {
   local wanted=$1
   shift
+  choose_builds "$wanted"
   if [[ -n $MODE ]] && healthy; then
     [[ $MODE == "$wanted" ]] || fail "the cluster $NAME is up already, as $MODE" "Choose another name (--name), or remove it: $SELF down"
+    [[ $(readlink "$STATE/bin/kube-apiserver") == "$(artifact "${CLUSTER_BUILDS[-1]}")" ]] ||
+      fail "the cluster $NAME is up already, with another API server" "Choose another name (--name), or remove it: $SELF down"
     [[ ! -e $STATE/apiserver.stopped ]] || api start
     api_ready >/dev/null 2>&1 || fail "the cluster $NAME runs, but its API server does not answer" "Is it paused? $SELF api resume" "Else: $SELF down"
     build "$@"
@@ -85,7 +88,7 @@ up() {
   announce "$@"
   require_programs etcd openssl flock
   [[ $MODE != full ]] || require_programs containerd ctr runc cni buildah busybox iptables ip nsenter pgrep
-  build kube "$@"
+  build "${CLUSTER_BUILDS[@]}" "$@"
   prepare_state
   choose_ports
   link_components
@@ -96,7 +99,7 @@ up() {
   say "API server ready"
   [[ $MODE != full ]] || start_node
   touch "$STATE/ready"
-  say "the cluster $NAME is up: Kubernetes $(version kube), $MODE"
+  say "the cluster $NAME is up: Kubernetes $(version "${CLUSTER_BUILDS[-1]}"), $MODE"
   note "look around:  $SELF kubectl get pods -A    $SELF helm list -A    $SELF exec -- bash" "remove it:    $SELF down"
 }
 

@@ -6,6 +6,7 @@ declare -A PACKAGE=(
   [busybox]=busybox-static
   [containerd]=containerd
   [ctr]=containerd
+  [docker-registry]=docker-registry
   [etcd]=etcd-server
   [flock]=util-linux
   [ip]=iproute2
@@ -63,3 +64,22 @@ require_programs() {
   mapfile -t packages < <(missing_packages "$@")
   ((${#packages[@]} == 0)) || fail "still missing after the installation: ${packages[*]}" "See $log"
 }
+
+# install_without_starting PACKAGE...: for servers, of which the tests start their own
+install_without_starting() (
+  policy=/usr/sbin/policy-rc.d log=$CACHE/apt.log
+  mkdir -p "$CACHE"
+  if [[ ! -e $policy ]]; then
+    trap 'rm -f "$policy"' EXIT
+    # the packages ask it before they start a service, and 101 forbids that
+    printf '#!/bin/sh\nexit 101\n' >"$policy"
+    chmod 755 "$policy"
+  fi
+  say "installing Debian packages: $*"
+  { apt-get update && DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends "$@"; } </dev/null >"$log" 2>&1 ||
+    fail_with_log "$log" "apt-get could not install $*" "Install them by hand, then run this again."
+  # nor are they to start with the machine
+  for package; do
+    case $package in docker-registry | postgresql | redis-server) systemctl --quiet disable "$package" 2>/dev/null || true ;; esac
+  done
+)

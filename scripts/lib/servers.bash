@@ -38,25 +38,6 @@ missing_server_packages() {
   } 2>/dev/null
 }
 
-# install_without_starting PACKAGE...: the tests start servers of their own, and nobody asked for more
-install_without_starting() (
-  policy=/usr/sbin/policy-rc.d log=$CACHE/apt.log
-  mkdir -p "$CACHE"
-  if [[ ! -e $policy ]]; then
-    trap 'rm -f "$policy"' EXIT
-    # the packages ask it before they start a service, and 101 forbids that
-    printf '#!/bin/sh\nexit 101\n' >"$policy"
-    chmod 755 "$policy"
-  fi
-  say "installing Debian packages: $*"
-  { apt-get update && DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends "$@"; } </dev/null >"$log" 2>&1 ||
-    fail_with_log "$log" "apt-get could not install $*" "Install them by hand, then run this again."
-  # nor are they to start with the machine
-  for package; do
-    case $package in postgresql | redis-server) systemctl --quiet disable "$package" 2>/dev/null || true ;; esac
-  done
-)
-
 # lacking_for_servers: why they cannot run here; nothing if they can, by now
 lacking_for_servers() {
   local packages

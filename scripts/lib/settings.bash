@@ -26,6 +26,7 @@ POD_CIDR=10.88.0.0/16
 # module_version DIRECTORY MODULE: the version, without its v, that tests/cluster/DIRECTORY/go.mod requires
 module_version() {
   local first second third
+  [[ -r $ROOT/tests/cluster/$1/go.mod ]] || fail "there is no \"$1\" to build" "Known are: kube helm3 helm4 $(variants)"
   while read -r first second third _; do
     [[ $first == require ]] && first=$second second=$third
     if [[ $first == "$2" && $second == v* ]]; then
@@ -36,12 +37,19 @@ module_version() {
   fail "tests/cluster/$1/go.mod requires no $2" "Restore the file: git checkout tests/cluster/$1/go.mod"
 }
 
-# version WHAT: the version of kube, helm3 or helm4
+# version WHAT: of kube, helm3, helm4 or another directory of tests/cluster with a go.mod, named FAMILY-VARIANT
 version() {
   case $1 in
-    kube) module_version kube k8s.io/kubernetes ;;
-    helm3) module_version helm3 helm.sh/helm/v3 ;;
-    helm4) module_version helm4 helm.sh/helm/v4 ;;
-    *) fail "there is no \"$1\" to build" "Known are kube, helm3 and helm4." ;;
+    kube | apiserver-*) module_version "$1" k8s.io/kubernetes ;;
+    helm3 | helm3-*) module_version "$1" helm.sh/helm/v3 ;;
+    helm4 | helm4-*) module_version "$1" helm.sh/helm/v4 ;;
+    *) fail "there is no \"$1\" to build" "Known are: kube helm3 helm4 $(variants)" ;;
   esac
+}
+
+# variants: what is built beside kube, helm3 and helm4
+variants() {
+  local directories=("$ROOT"/tests/cluster/*-*/)
+  directories=("${directories[@]%/}")
+  echo "${directories[@]##*/}"
 }

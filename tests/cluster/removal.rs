@@ -11,7 +11,6 @@ with_both_helms! {
     uninstall_goes_on_when_a_namespace_has_vanished
     what_was_adopted_is_known_again_after_an_uninstall_and_keeps_what_others_had_in_it
     helm_test_tells_drift
-    a_forced_upgrade_leaves_the_inventory
 }
 
 const CLIENT: &str = "0a0b0c0d-0000-4000-8000-000000000002";
@@ -163,18 +162,4 @@ fn helm_test_tells_drift(helm: &Helm) {
         "{log}"
     );
     assert_eq!(json!(secret_data(&place.warehouse, "sc-c-secret")), json!({"A": "edited"}), "a check repairs nothing");
-}
-
-fn a_forced_upgrade_leaves_the_inventory(helm: &Helm) {
-    let place = Place::new();
-    helm.upgrade(&place, &three(), &[]).expect(0);
-    let before = get(&place.system, "configmap", "sc-connections-0").unwrap();
-    // Helm 4 forces by replacing only without server-side apply.
-    let force: &[&str] = if helm.major == 3 { &["--force"] } else { &["--force-replace", "--server-side=false"] };
-    let done = helm.upgrade(&place, &three(), force).expect(0);
-    let said = format!("{}{}", done.stdout, done.stderr);
-    assert!(said.contains("3 of 3 connections ready"), "{said}");
-    let after = get(&place.system, "configmap", "sc-connections-0").unwrap();
-    assert_eq!(after["data"], before["data"]);
-    assert_eq!(after["metadata"]["uid"], before["metadata"]["uid"]);
 }

@@ -10,7 +10,8 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::Value;
 
-use super::{Outcome, file, run, run_unchecked};
+use super::package::Package;
+use super::{Outcome, run, run_unchecked};
 
 /// Each test is run with Helm 3 and with Helm 4, on a cluster.
 macro_rules! with_both_helms {
@@ -197,12 +198,20 @@ impl Helm {
 
     /// A command that takes the chart, over it, with the image under test.
     pub fn release(&self, place: &Place, command: &[&str], values: &str, args: &[&str]) -> Outcome {
-        let image = std::env::var("SC_JOB_TEST_IMAGE").expect("SC_JOB_TEST_IMAGE is not set; run scripts/test");
-        let (name, tag) = image.rsplit_once(':').unwrap();
-        let (registry, repository) = name.split_once('/').unwrap();
-        let settings = format!("image.registry={registry},image.repository={repository},image.tag={tag}");
+        self.release_package(&Package::under_test(), place, command, values, args)
+    }
+
+    /// The same with another chart and image.
+    pub fn release_package(
+        &self,
+        package: &Package,
+        place: &Place,
+        command: &[&str],
+        values: &str,
+        args: &[&str],
+    ) -> Outcome {
         let mut command = self.command(&[command, &["sc-extension", "-n", &place.system]].concat());
-        command.arg(file("chart")).args(["-f", "-", "--set", &settings]).args(args);
+        command.args(package.args()).args(["-f", "-"]).args(args);
         run(&mut command, Some(&place.fill(values)))
     }
 
@@ -222,5 +231,12 @@ impl Helm {
             release["status"].as_str().unwrap_or("none").to_owned(),
             release["revision"].as_str().unwrap_or("0").parse().unwrap(),
         )
+    }
+
+    /// The status of each revision that Helm has a record of, the oldest first.
+    pub fn history(&self, place: &Place) -> Vec<String> {
+        let listed = self.run(place, &["history", "sc-extension", "-o", "json"]).expect(0);
+        let revisions: Vec<Value> = serde_json::from_str(&listed.stdout).unwrap();
+        revisions.iter().map(|revision| revision["status"].as_str().unwrap().to_owned()).collect()
     }
 }
