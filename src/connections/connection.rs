@@ -44,9 +44,10 @@ pub(super) fn check(path: &Path, name: String, value: Value, faults: &mut Vec<Fa
         faults.push(Fault::at(Code::Missing, path, "a connection needs a target, or data, or both"));
     }
     let linker_secrets = linker_secrets(path, &name, secret_name.as_deref(), service.as_ref(), faults);
-    let secret_name = secret_name.unwrap_or_else(|| names::secret(&name));
+    let secret_name = Some(secret_name.unwrap_or_else(|| names::secret(&name)));
     let connection = Connection {
         name,
+        by_operation: false,
         enabled,
         adopt,
         deletion_policy,

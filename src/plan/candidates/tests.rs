@@ -27,7 +27,7 @@ fn account() -> ObjectId {
 fn inventory(records: &[(ObjectId, &[&str])]) -> Inventory {
     let mut inventory = Inventory::default();
     for (id, connections) in records {
-        inventory.expect(id, connections.iter().map(|name| (*name).to_owned()).collect());
+        inventory.expect(id, connections.iter().map(|name| (*name).to_owned()).collect(), false);
         inventory.keep(id, Memory { uid: Some("u".to_owned()), adopted: false });
     }
     inventory
