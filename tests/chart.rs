@@ -27,6 +27,7 @@ mod chart {
     mod namespaces;
     mod notes;
     mod objects;
+    mod operation;
     mod rendering;
     mod resync;
     mod rights;
