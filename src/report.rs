@@ -17,9 +17,9 @@ use std::collections::BTreeMap;
 use std::time::Instant;
 
 use crate::connections::Declared;
-use crate::inventory::{Inventory, Standing};
 use crate::error::{Code, Fault};
 use crate::exit::Exit;
+use crate::inventory::{Inventory, Standing};
 use crate::outcome::Outcome;
 use crate::plan::{Candidates, Leftover, Plan};
 use crate::settings::Settings;

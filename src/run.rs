@@ -133,7 +133,8 @@ impl Run {
         let candidates = Candidates::of(&declared, inventory);
         let plan = survey::plan(api, release, width, &declared, inventory, &candidates).await?;
         survey::expect(&declared, &candidates, &plan, inventory);
-        let of_operation = declared.enabled().filter(|connection| connection.by_operation).flat_map(Connection::objects);
+        let of_operation =
+            declared.enabled().filter(|connection| connection.by_operation).flat_map(Connection::objects);
         let of_operation = of_operation.collect();
         let due = declared.operation.take().filter(|_| standing == Standing::Due);
         drop(declared);

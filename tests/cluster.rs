@@ -12,6 +12,7 @@ mod cluster {
     mod gitops;
     mod granted;
     mod install;
+    mod operation;
     mod release;
     mod removal;
     mod resync;

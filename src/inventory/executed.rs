@@ -69,8 +69,11 @@ impl Executed {
         }
         let verb = [Verb::Create, Verb::Update, Verb::Delete].map(Verb::as_str);
         let verb = verb.into_iter().find(|verb| *verb == line.operation).unwrap_or("an operation");
-        let cause = format!("is that of another operation, which was executed: {verb} of connection {}", line.connection);
-        Standing::Refused(Fault::at(Code::InvalidValue, "correlationid", cause).remedy("give every operation one of its own"))
+        let cause =
+            format!("is that of another operation, which was executed: {verb} of connection {}", line.connection);
+        Standing::Refused(
+            Fault::at(Code::InvalidValue, "correlationid", cause).remedy("give every operation one of its own"),
+        )
     }
 }
 

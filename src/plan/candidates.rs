@@ -74,7 +74,8 @@ impl Candidates {
                 // Of a shared account every recorded user must be gone; of another object its last connection speaks.
                 let is_shared = id.kind == Kind::ServiceAccount;
                 let users = records.get(&id).map(|record| &record.connections).filter(|_| is_shared);
-                let of_another = |record: &&Record| record.by_operation && !record.connections.contains(&connection.name);
+                let of_another =
+                    |record: &&Record| record.by_operation && !record.connections.contains(&connection.name);
                 if judge.is_kept(&id, users) || records.get(&id).copied().is_some_and(|record| of_another(&record)) {
                     continue;
                 }
@@ -87,7 +88,8 @@ impl Candidates {
         }
         for (id, record) in records {
             // What an operation has made is there until another one deletes it.
-            let is_declared = record.by_operation && record.connections.iter().all(|name| declared.find(name).is_none());
+            let is_declared =
+                record.by_operation && record.connections.iter().all(|name| declared.find(name).is_none());
             if is_declared || judge.wanted.contains(id) || candidates.removals.contains_key(id) {
                 continue;
             }

@@ -60,11 +60,14 @@ fn an_operation_is_executed_once_and_a_replay_changes_nothing() {
     let inventory = get(&place.system, "configmap", "sc-connections-0").unwrap();
     crate::common::assert_no_canary("the inventory", &inventory.to_string());
     let ids = inventory["data"]["objects"].as_str().unwrap().lines().filter(|line| line.contains("executed"));
-    assert_eq!(ids.collect::<Vec<_>>(), [
-        r#"{"executed":"id-1","operation":"create","connection":"db"}"#,
-        r#"{"executed":"id-2","operation":"update","connection":"db"}"#,
-        r#"{"executed":"id-3","operation":"create","connection":"db"}"#,
-    ]);
+    assert_eq!(
+        ids.collect::<Vec<_>>(),
+        [
+            r#"{"executed":"id-1","operation":"create","connection":"db"}"#,
+            r#"{"executed":"id-2","operation":"update","connection":"db"}"#,
+            r#"{"executed":"id-3","operation":"create","connection":"db"}"#,
+        ]
+    );
 }
 
 #[test]
@@ -84,7 +87,11 @@ fn what_operations_have_made_stays_declared_in_scope_cluster_too_until_one_delet
 
     let deletion = of(&place, "one", "id-4", "delete", &Value::Null);
     let gone = execute(&place, &deletion, &all).expect(0);
-    assert!(gone.stderr.contains(&format!("connection one: deleted Secret {}/sc-one-secret", place.shop)), "{}", gone.stderr);
+    assert!(
+        gone.stderr.contains(&format!("connection one: deleted Secret {}/sc-one-secret", place.shop)),
+        "{}",
+        gone.stderr
+    );
     assert_eq!(get(&place.shop, "secret", "sc-one-secret"), None);
     assert!(get(&place.shop, "secret", "sc-two-secret").is_some());
     execute(&place, &deletion, &all).expect(0);
@@ -162,5 +169,9 @@ fn plan_shows_an_operation_that_is_due_and_none_that_was_executed() {
     apply(&place, &operation.to_string()).expect(0);
     kubectl(&["delete", "secret", "sc-db-secret", "-n", &place.shop]).expect(0);
     let replayed = plan(0);
-    assert!(replayed.stderr.contains("connection db: already executed: create with correlationid id-1"), "{}", replayed.stderr);
+    assert!(
+        replayed.stderr.contains("connection db: already executed: create with correlationid id-1"),
+        "{}",
+        replayed.stderr
+    );
 }

@@ -46,7 +46,8 @@ fn an_operation_gets_the_rights_of_its_objects_and_its_text_reaches_the_job(helm
     let mut values = create(&whole());
     values["connections"] = json!({"other": {"data": {"A": "b"}}});
     // As `base64` without -w0 writes it.
-    let broken = values["resources"].as_str().unwrap().as_bytes().chunks(76).map(|line| std::str::from_utf8(line).unwrap());
+    let broken =
+        values["resources"].as_str().unwrap().as_bytes().chunks(76).map(|line| std::str::from_utf8(line).unwrap());
     values["resources"] = broken.collect::<Vec<_>>().join("\n").into();
     let rendered = render(helm, &values.to_string(), &[]);
     assert_eq!(writable(&rendered), objects_of(&values.to_string()));
@@ -83,7 +84,9 @@ fn uninstall_deletes_by_the_names_alone(helm: &Helm) {
         "secretProviderClass": {"name": "sc-ordersdb1-secretprovider"},
     });
     let mut expected = settings("Orders_db.1", ID, "delete", &names);
-    for (setting, value) in [("connections", json!({})), ("cloud", json!("AzurePublic")), ("deletionPolicy", json!("Delete"))] {
+    for (setting, value) in
+        [("connections", json!({})), ("cloud", json!("AzurePublic")), ("deletionPolicy", json!("Delete"))]
+    {
         expected[setting] = value;
     }
     expected["allowSystemNamespaces"] = json!([]);
@@ -118,7 +121,10 @@ fn an_operation_that_is_not_whole_is_refused(helm: &Helm) {
     let unknown = template(helm, &settings("a", ID, CANARY, &whole()).to_string(), &[]).expect(1).stderr;
     assert!(unknown.contains("'/operation': value must be one of '', 'create', 'update', 'delete'"), "{unknown}");
     let numbered = refuse(helm, "{connection: a, correlationid: 90210771, operation: create, resources: e30=}", &[]);
-    assert!(numbered.contains("'/correlationid': got number, want string") && !numbered.contains("90210771"), "{numbered}");
+    assert!(
+        numbered.contains("'/correlationid': got number, want string") && !numbered.contains("90210771"),
+        "{numbered}"
+    );
 }
 
 /// What is done to the whole payload, who refuses it by which place, and the code of the binary.
@@ -138,13 +144,23 @@ fn spoilt() -> Vec<Spoilt> {
         ("/namespace/name", json!("../kube-system"), "resources.namespace.name", "SCJ1006"),
         ("/namespace/name", json!("kube-system"), "resources.secret.namespace", "SCJ1008"),
         ("/secret/namespace", json!(c), "resources.secret.namespace", "SCJ1008"),
-        ("/secretProviderClass/namespace", json!("{{ .Values }}"), "resources.secretProviderClass.namespace", "SCJ1006"),
+        (
+            "/secretProviderClass/namespace",
+            json!("{{ .Values }}"),
+            "resources.secretProviderClass.namespace",
+            "SCJ1006",
+        ),
         ("/secret/name", json!(c), "resources.secret.name", "SCJ1006"),
         ("/secret/name", json!("sc-other-secret"), "resources.secret.name", "SCJ1006"),
         ("/secret/name", json!("*"), "resources.secret.name", "SCJ1006"),
         ("/secretProviderClass/name", json!(c), "resources.secretProviderClass.name", "SCJ1006"),
         ("/secretProviderClass/k8sSecretName", json!(c), "resources.secretProviderClass.k8sSecretName", "SCJ1006"),
-        ("/secretProviderClass/k8sSecretName", json!("sc-ordersdb1-secret"), "resources.secretProviderClass.k8sSecretName", "SCJ1009"),
+        (
+            "/secretProviderClass/k8sSecretName",
+            json!("sc-ordersdb1-secret"),
+            "resources.secretProviderClass.k8sSecretName",
+            "SCJ1009",
+        ),
         ("/secret/data", json!([c]), "resources.secret.data", "SCJ1004"),
     ]
 }
@@ -201,22 +217,66 @@ fn what_is_no_name_is_judged_by_the_binary() {
     for (place, value, fault) in [
         ("/secret/data".to_owned(), json!({}), "SCJ1005 resources.secret.data: a Secret needs an entry at least."),
         ("/secret/data/PORT".to_owned(), json!(90_210_771), "SCJ1004 resources.secret.data.PORT: must be a string."),
-        ("/secret/data/PORT".to_owned(), json!({"valueFrom": CANARY}), "SCJ1004 resources.secret.data.PORT: must be a string."),
-        ("/secret/data/a b canary-5f2b9c".to_owned(), json!("x"), "SCJ1006 resources.secret.data: must consist of letters,"),
-        ("/secret/data/NUL".to_owned(), json!(format!("{CANARY}\0")), "SCJ1008 resources.secret.data.NUL: holds a NUL character,"),
-        ("/secret/other".to_owned(), json!(CANARY), "SCJ1003 resources.secret: has a field that is none of name, namespace and data."),
+        (
+            "/secret/data/PORT".to_owned(),
+            json!({"valueFrom": CANARY}),
+            "SCJ1004 resources.secret.data.PORT: must be a string.",
+        ),
+        (
+            "/secret/data/a b canary-5f2b9c".to_owned(),
+            json!("x"),
+            "SCJ1006 resources.secret.data: must consist of letters,",
+        ),
+        (
+            "/secret/data/NUL".to_owned(),
+            json!(format!("{CANARY}\0")),
+            "SCJ1008 resources.secret.data.NUL: holds a NUL character,",
+        ),
+        (
+            "/secret/other".to_owned(),
+            json!(CANARY),
+            "SCJ1003 resources.secret: has a field that is none of name, namespace and data.",
+        ),
         (class("keyvaultName"), json!(""), "SCJ1005 resources.secretProviderClass.keyvaultName: "),
-        (class("keyvaultName"), json!(format!("{CANARY}/x")), "SCJ1008 resources.secretProviderClass.keyvaultName: is not of the right form: "),
-        (class("keyvaultTenantId"), json!(CANARY), "SCJ1008 resources.secretProviderClass.keyvaultTenantId: is not of the right form: "),
-        (class("userMIClientId"), json!(7), "SCJ1004 resources.secretProviderClass.userMIClientId: must be a string, and is a number."),
-        (class("keyvaultSecrets"), json!({}), "SCJ1005 resources.secretProviderClass.keyvaultSecrets: must name a secret "),
-        (class("keyvaultSecrets"), json!({"K": "a b"}), "SCJ1006 resources.secretProviderClass.keyvaultSecrets.K: must consist of "),
-        (class("keyvaultSecrets"), json!({"K": [CANARY]}), "SCJ1004 resources.secretProviderClass.keyvaultSecrets.K: must be a string, the name "),
+        (
+            class("keyvaultName"),
+            json!(format!("{CANARY}/x")),
+            "SCJ1008 resources.secretProviderClass.keyvaultName: is not of the right form: ",
+        ),
+        (
+            class("keyvaultTenantId"),
+            json!(CANARY),
+            "SCJ1008 resources.secretProviderClass.keyvaultTenantId: is not of the right form: ",
+        ),
+        (
+            class("userMIClientId"),
+            json!(7),
+            "SCJ1004 resources.secretProviderClass.userMIClientId: must be a string, and is a number.",
+        ),
+        (
+            class("keyvaultSecrets"),
+            json!({}),
+            "SCJ1005 resources.secretProviderClass.keyvaultSecrets: must name a secret ",
+        ),
+        (
+            class("keyvaultSecrets"),
+            json!({"K": "a b"}),
+            "SCJ1006 resources.secretProviderClass.keyvaultSecrets.K: must consist of ",
+        ),
+        (
+            class("keyvaultSecrets"),
+            json!({"K": [CANARY]}),
+            "SCJ1004 resources.secretProviderClass.keyvaultSecrets.K: must be a string, the name ",
+        ),
     ] {
         let values = create(&with(&place, &value)).to_string();
         let judged = run(&mut sc_job(&["render", "--values", "-"]), Some(&values)).expect(78);
         assert_eq!(judged.stderr.lines().count(), 1, "{}", judged.stderr);
-        assert!(judged.stderr.contains(&format!("ERROR {fault}")) && !judged.stderr.contains("90210771"), "{}", judged.stderr);
+        assert!(
+            judged.stderr.contains(&format!("ERROR {fault}")) && !judged.stderr.contains("90210771"),
+            "{}",
+            judged.stderr
+        );
     }
     let twice = r#"{"secret": {"namespace": "shop", "namespace": "kube-system", "data": {"A": "canary-5f2b9c"}}}"#;
     let mut values = create(&Value::Null);

@@ -71,7 +71,8 @@ fn decode(path: &Path, encoded: &str) -> Result<Value, Fault> {
     let value = serde_json::from_slice(&bytes).ok().filter(|value: &Value| value.is_mapping());
     value.filter(|value| value.as_mapping().is_some_and(|mapping| !mapping.is_empty())).ok_or_else(|| {
         let cause = "must be base64 of a JSON object that has something in it, and each of its keys once";
-        Fault::at(Code::WrongType, path, cause).remedy("encode the object again, as UTF-8, for example with `base64 -w0`")
+        Fault::at(Code::WrongType, path, cause)
+            .remedy("encode the object again, as UTF-8, for example with `base64 -w0`")
     })
 }
 
@@ -109,7 +110,13 @@ fn place(
 }
 
 /// Takes a name that is not free to choose.
-fn take_name(fields: &mut Fields, key: &'static str, allowed: &[String], words: &str, faults: &mut Vec<Fault>) -> Option<String> {
+fn take_name(
+    fields: &mut Fields,
+    key: &'static str,
+    allowed: &[String],
+    words: &str,
+    faults: &mut Vec<Fault>,
+) -> Option<String> {
     let name = fields.text(key, faults)?;
     if allowed.contains(&name) {
         return Some(name);
@@ -119,7 +126,13 @@ fn take_name(fields: &mut Fields, key: &'static str, allowed: &[String], words: 
     None
 }
 
-fn data(mut secret: Fields, path: &Path, connection: &str, verb: Verb, faults: &mut Vec<Fault>) -> BTreeMap<String, Form> {
+fn data(
+    mut secret: Fields,
+    path: &Path,
+    connection: &str,
+    verb: Verb,
+    faults: &mut Vec<Fault>,
+) -> BTreeMap<String, Form> {
     take_name(&mut secret, "name", &[names::secret(connection)], "sc-NAME-secret", faults);
     let place = path.child("data");
     let mut data = BTreeMap::new();
@@ -182,7 +195,12 @@ fn csi(mut class: Fields, path: &Path, connection: &str, has_secret: bool, verb:
     csi
 }
 
-fn of_vault(class: &mut Fields, field: &'static str, parameter: &str, faults: &mut Vec<Fault>) -> Option<(String, Form)> {
+fn of_vault(
+    class: &mut Fields,
+    field: &'static str,
+    parameter: &str,
+    faults: &mut Vec<Fault>,
+) -> Option<(String, Form)> {
     let known: &Parameter = catalogue::target("keyvault").ok().flatten()?.parameters.get(parameter)?;
     let before = faults.len();
     let Some(text) = class.text(field, faults) else {
@@ -211,7 +229,13 @@ fn vault_objects(class: &mut Fields, faults: &mut Vec<Fault>) -> Vec<VaultObject
             _ if !names::DATA_KEY.accepts(&key) => names::check(&path, &key, &names::DATA_KEY, faults),
             Value::String(name) => {
                 names::check(&place, &name, &names::VAULT_OBJECT, faults);
-                objects.push(VaultObject { name, kind: "secret".to_owned(), version: None, alias: None, key: Some(key) });
+                objects.push(VaultObject {
+                    name,
+                    kind: "secret".to_owned(),
+                    version: None,
+                    alias: None,
+                    key: Some(key),
+                });
             }
             _ => faults.push(Fault::at(Code::WrongType, place, "must be a string, the name of a secret of the vault")),
         }

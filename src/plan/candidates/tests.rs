@@ -53,6 +53,22 @@ fn a_disabled_connection_goes_with_delete_recorded_or_not_and_stays_with_retain(
 }
 
 #[test]
+fn what_an_operation_has_made_is_declared_until_it_or_the_values_say_otherwise() {
+    let of_two = secret("shop", "sc-ab-secret");
+    let mut inventory = Inventory::default();
+    inventory.expect(&of_two, ["ab".to_owned()].into(), true);
+    let judged = |connections: &str| {
+        let all = "deletionPolicy: Delete, rbac: {scope: cluster}";
+        let candidates = Candidates::of(&declared(&format!("{{{all}, connections: {connections}}}")), &inventory);
+        (candidates.removals.into_keys().collect::<Vec<_>>(), candidates.leftovers.len())
+    };
+    assert_eq!(judged("{}"), (vec![], 0), "neither removed nor left behind");
+    assert_eq!(judged("{a_b: {enabled: false, namespace: shop}}"), (vec![], 0), "another one of the same letters");
+    assert_eq!(judged("{ab: {enabled: false, namespace: shop}}"), (vec![of_two.clone()], 0));
+    assert_eq!(judged("{ab: {namespace: other, data: {A: b}}}"), (vec![of_two], 0), "moved");
+}
+
+#[test]
 fn what_an_enabled_connection_wants_never_goes() {
     let text = "connections: {a: {namespace: shop, secretName: s, data: {A: b}},
         b: {enabled: false, deletionPolicy: Delete, namespace: shop, secretName: s}}";
