@@ -29,6 +29,7 @@ mod chart {
     mod objects;
     mod operation;
     mod rendering;
+    mod resources;
     mod resync;
     mod rights;
     mod roles;

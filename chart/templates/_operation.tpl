@@ -27,6 +27,9 @@ carry, as JSON; {} where they are not given:
 {{- if not (kindIs "invalid" (get (.Values.connections | default dict) $settings.connection | default nil)) -}}
 {{- fail "connection: stands in connections too: remove it from one of the two" -}}
 {{- end -}}
+{{- if gt (len $settings.resources) 1000000 -}}
+{{- fail (printf "resources: has %d bytes, and 1000000 go into the Secret by which the job gets it" (len $settings.resources)) -}}
+{{- end -}}
 {{- $enabled := ne $settings.operation "delete" -}}
 {{- $policy := ternary "delete" "keep" (eq (toString .Values.deletionPolicy) "Delete") -}}
 {{- $objects := include "sc-extension.operationObjects" $settings | fromJson -}}

@@ -4,6 +4,7 @@
 //! that follows treats it alike. `resources` is protected as a whole: of what it
 //! holds, faults name the fields that are known and quote nothing.
 
+mod class;
 mod resources;
 
 use std::collections::BTreeMap;

@@ -10,6 +10,7 @@ use crate::common::operation::{secret, settings};
 with_both_helms! {
     settings_of_an_extension_install_with_what_azure_adds_and_names_with_dots
     operations_come_one_at_a_time_and_a_rollback_or_a_resync_repeats_none
+    an_operation_that_failed_is_undone_and_executed_when_it_comes_again
 }
 
 /// What the service adds to the settings of an extension, and Marketplace to those of an application.
@@ -84,17 +85,39 @@ fn operations_come_one_at_a_time_and_a_rollback_or_a_resync_repeats_none(helm: &
     helm.run(&place, &["test", "sc-extension"]).expect(0);
     assert_eq!(json!(secret_data(&place.shop, "sc-dbone-secret")), json!({"A": "3"}));
 
-    // One that fails is undone by Helm, which brings back what was there before.
-    let bad =
+    let refused =
         execute("db.one", "0a0b0c0d-0000-4000-8000-0000000000a4", "update", json!({"A": {"B": CANARY}})).expect(1);
-    assert!(
-        format!("{}{}", bad.stdout, bad.stderr).contains("resources.secret.data: every value must be a string"),
-        "{}",
-        bad.stderr
-    );
+    let said = format!("{}{}", refused.stdout, refused.stderr);
+    assert!(said.contains("resources.secret.data: every value must be a string"), "{said}");
     execute("db.one", "0a0b0c0d-0000-4000-8000-0000000000a5", "delete", Value::Null).expect(0);
     assert_eq!(get(&place.shop, "secret", "sc-dbone-secret"), None);
     assert_eq!(version(&place.shop, "secret", "sc-two-secret"), two, "no operation was about it since");
     assert_eq!(json!(secret_data(&place.shop, "sc-own-secret")), json!({"A": "b"}));
     place.assert_no_canary(helm);
+}
+
+fn an_operation_that_failed_is_undone_and_executed_when_it_comes_again(helm: &Helm) {
+    let place = Place::new();
+    let execute = |connection: &str, data: &Value| {
+        install(helm, &place, &[], &protected(&place, connection, &format!("id-of-{connection}"), "create", data))
+    };
+    execute("one", &json!({"A": "1"})).expect(0);
+    kubectl(&["create", "secret", "generic", "sc-two-secret", "-n", &place.shop, "--from-literal=THEIRS=1"]).expect(0);
+    execute("two", &json!({"A": "2"})).expect(1);
+    assert_eq!(helm.status(&place), ("deployed".to_owned(), 3));
+    assert!(place.log().contains("connection two: SCJ2003 Secret "), "{}", place.log());
+    assert!(place.log_of("sc-job-rollback").contains("connection one: already executed: "));
+    assert_eq!(json!(secret_data(&place.shop, "sc-two-secret")), json!({"THEIRS": "1"}));
+
+    kubectl(&["delete", "secret", "sc-two-secret", "-n", &place.shop]).expect(0);
+    execute("two", &json!({"A": "2"})).expect(0);
+    assert_eq!(json!(secret_data(&place.shop, "sc-two-secret")), json!({"A": "2"}));
+
+    // Of the operation in the values the names are known, and of no earlier one.
+    let protected = protected(&place, "two", "id-of-two", "create", &json!({"A": "2"}));
+    install(helm, &place, &["uninstall.deletionPolicy=Delete".to_owned()], &protected).expect(0);
+    let gone = helm.run(&place, &["uninstall", "sc-extension"]).expect(0);
+    let said = format!("{}{}", gone.stdout, gone.stderr);
+    assert!(said.contains(&format!("connection two: deleted Secret {}/sc-two-secret", place.shop)), "{said}");
+    assert_eq!(json!(secret_data(&place.shop, "sc-one-secret")), json!({"A": "1"}));
 }

@@ -7,9 +7,8 @@ use std::collections::BTreeMap;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
-use super::Verb;
-use crate::catalogue::{self, Parameter};
-use crate::connections::csi::{Csi, VaultObject};
+use super::{Verb, class};
+use crate::connections::csi::Csi;
 use crate::connections::fields::Fields;
 use crate::connections::form::{self, Form};
 use crate::connections::names;
@@ -25,11 +24,6 @@ pub(super) struct Resources {
     pub(super) csi: Option<Csi>,
     pub(super) asks_for_pod: bool,
 }
-
-/// The fields of `secretProviderClass` that say which vault is read and by whom, and the parameters of `keyvault` that
-/// mean the same.
-const OF_VAULT: [(&str, &str); 3] =
-    [("keyvaultName", "vault"), ("keyvaultTenantId", "tenantId"), ("userMIClientId", "clientId")];
 
 pub(super) fn read(encoded: &str, connection: &str, verb: Verb, faults: &mut Vec<Fault>) -> Option<Resources> {
     let before = faults.len();
@@ -59,7 +53,8 @@ pub(super) fn read(encoded: &str, connection: &str, verb: Verb, faults: &mut Vec
     }
     let has_secret = secret.is_some();
     let data = secret.map(|secret| data(secret, &path.child("secret"), connection, verb, faults)).unwrap_or_default();
-    let csi = class.map(|class| csi(class, &path.child("secretProviderClass"), connection, has_secret, verb, faults));
+    let csi =
+        class.map(|class| class::read(class, &path.child("secretProviderClass"), connection, has_secret, verb, faults));
     Some(Resources { namespace: namespace_name?, has_secret, data, csi, asks_for_pod })
 }
 
@@ -77,7 +72,7 @@ fn decode(path: &Path, encoded: &str) -> Result<Value, Fault> {
 }
 
 /// Ends the reading of a part. A key that is not known may be anything, and is not named.
-fn close(fields: Fields, path: &Path, known: &str, faults: &mut Vec<Fault>) {
+pub(super) fn close(fields: Fields, path: &Path, known: &str, faults: &mut Vec<Fault>) {
     if !fields.is_empty() {
         faults.push(Fault::at(Code::UnknownField, path, format!("has a field that is none of {known}")));
     }
@@ -110,7 +105,7 @@ fn place(
 }
 
 /// Takes a name that is not free to choose.
-fn take_name(
+pub(super) fn take_name(
     fields: &mut Fields,
     key: &'static str,
     allowed: &[String],
@@ -158,96 +153,4 @@ fn data(
     }
     close(secret, path, "name, namespace and data", faults);
     data
-}
-
-fn csi(mut class: Fields, path: &Path, connection: &str, has_secret: bool, verb: Verb, faults: &mut Vec<Fault>) -> Csi {
-    let secret_provider_class = names::secret_provider_class(connection);
-    let own_name = std::slice::from_ref(&secret_provider_class);
-    take_name(&mut class, "name", own_name, "sc-NAME-secretprovider", faults);
-    let (of_job, of_driver) = (names::secret(connection), names::synced_secret(connection));
-    let words = "sc-NAME-secret or sc-NAME-csi-secret";
-    let synced = take_name(&mut class, "k8sSecretName", &[of_job.clone(), of_driver.clone()], words, faults);
-    let synced = synced.unwrap_or_else(|| if has_secret { of_driver.clone() } else { of_job.clone() });
-    let is_written_twice = has_secret && synced == of_job;
-    if is_written_twice {
-        let cause = "is the Secret of resources.secret too, which the CSI driver would take away with the last pod";
-        let fault = Fault::at(Code::Collision, class.path("k8sSecretName"), cause);
-        faults.push(fault.remedy("name it sc-NAME-csi-secret, or leave secret out"));
-    }
-    let mut csi = Csi {
-        secret_provider_class,
-        synced_secret: Some(if is_written_twice { of_driver } else { synced }),
-        parameters: BTreeMap::new(),
-        objects: Vec::new(),
-        workload_identity: false,
-    };
-    if verb == Verb::Delete {
-        class.ignore(&OF_VAULT.map(|(field, _)| field));
-        class.ignore(&["keyvaultSecrets"]);
-    } else {
-        for (field, parameter) in OF_VAULT {
-            csi.parameters.extend(of_vault(&mut class, field, parameter, faults));
-        }
-        csi.objects = vault_objects(&mut class, faults);
-    }
-    let known = "name, namespace, k8sSecretName, keyvaultName, keyvaultTenantId, userMIClientId and keyvaultSecrets";
-    close(class, path, known, faults);
-    csi
-}
-
-fn of_vault(
-    class: &mut Fields,
-    field: &'static str,
-    parameter: &str,
-    faults: &mut Vec<Fault>,
-) -> Option<(String, Form)> {
-    let known: &Parameter = catalogue::target("keyvault").ok().flatten()?.parameters.get(parameter)?;
-    let before = faults.len();
-    let Some(text) = class.text(field, faults) else {
-        if faults.len() == before {
-            faults.push(Fault::at(Code::Missing, class.path(field), known.description.clone()));
-        }
-        return None;
-    };
-    match known.refuses(&text) {
-        Some(why) => {
-            faults.push(Fault::at(Code::InvalidValue, class.path(field), why));
-            None
-        }
-        None => Some((parameter.to_owned(), Form::Literal(text.into()))),
-    }
-}
-
-/// The secrets of the vault, each of which is a file and a key of the Secret that the driver makes. One that has two keys
-/// is two files, named like the keys.
-fn vault_objects(class: &mut Fields, faults: &mut Vec<Fault>) -> Vec<VaultObject> {
-    let path = class.path("keyvaultSecrets");
-    let before = faults.len();
-    let mut objects = Vec::new();
-    for (place, key, value) in class.entries("keyvaultSecrets", faults) {
-        match value {
-            _ if !names::DATA_KEY.accepts(&key) => names::check(&path, &key, &names::DATA_KEY, faults),
-            Value::String(name) => {
-                names::check(&place, &name, &names::VAULT_OBJECT, faults);
-                objects.push(VaultObject {
-                    name,
-                    kind: "secret".to_owned(),
-                    version: None,
-                    alias: None,
-                    key: Some(key),
-                });
-            }
-            _ => faults.push(Fault::at(Code::WrongType, place, "must be a string, the name of a secret of the vault")),
-        }
-    }
-    if objects.is_empty() && faults.len() == before {
-        faults.push(Fault::at(Code::Missing, path, "must name a secret of the vault at least"));
-    }
-    let names: Vec<String> = objects.iter().map(|object| object.name.clone()).collect();
-    if names.iter().collect::<std::collections::BTreeSet<_>>().len() < names.len() {
-        for object in &mut objects {
-            object.alias.clone_from(&object.key);
-        }
-    }
-    objects
 }
