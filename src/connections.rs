@@ -51,8 +51,8 @@ pub struct Declared {
 pub struct Connection {
     /// Its name, the key in the values.
     pub name: String,
-    /// Whether it comes from an operation, and not from `connections`.
-    pub by_operation: bool,
+    /// What declares it.
+    pub origin: Origin,
     /// False: declared as removed; its objects are not written.
     pub enabled: bool,
     /// Whether an object of somebody else is taken over.
@@ -81,6 +81,15 @@ pub struct Connection {
     pub labels: BTreeMap<String, String>,
     /// Annotations of the Secret.
     pub annotations: BTreeMap<String, String>,
+}
+
+/// What declares a connection.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Origin {
+    /// An entry of `connections`.
+    Values,
+    /// An operation of the four settings.
+    Operation,
 }
 
 /// The keys of a values file at its top level that concern the chart alone.
@@ -173,10 +182,9 @@ impl Declared {
 impl Connection {
     /// The place in the values that declares it.
     fn path(&self) -> Path {
-        if self.by_operation {
-            Path::default().child("resources")
-        } else {
-            Path::default().child("connections").child(&self.name)
+        match self.origin {
+            Origin::Operation => Path::default().child("resources"),
+            Origin::Values => Path::default().child("connections").child(&self.name),
         }
     }
 

@@ -8,7 +8,7 @@ use k8s_openapi::jiff::Timestamp;
 use tokio::sync::OnceCell;
 
 use crate::client::Api;
-use crate::connections::{Connection, Declared};
+use crate::connections::{Connection, Declared, Origin};
 use crate::error::{Code, Fault};
 use crate::exit::Exit;
 use crate::failure;
@@ -133,8 +133,10 @@ impl Run {
         let candidates = Candidates::of(&declared, inventory);
         let plan = survey::plan(api, release, width, &declared, inventory, &candidates).await?;
         survey::expect(&declared, &candidates, &plan, inventory);
-        let of_operation =
-            declared.enabled().filter(|connection| connection.by_operation).flat_map(Connection::objects);
+        let of_operation = declared
+            .enabled()
+            .filter(|connection| connection.origin == Origin::Operation)
+            .flat_map(Connection::objects);
         let of_operation = of_operation.collect();
         let due = declared.operation.take().filter(|_| standing == Standing::Due);
         drop(declared);

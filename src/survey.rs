@@ -2,7 +2,7 @@
 //! A run and a preview have this part in common.
 
 use crate::client::Api;
-use crate::connections::{Declared, Document};
+use crate::connections::{Declared, Document, Origin};
 use crate::error::Fault;
 use crate::inventory::{Inventory, Standing};
 use crate::plan::{self, Candidates, Ground, Plan};
@@ -31,7 +31,7 @@ pub fn settle(declared: &mut Declared, inventory: &Inventory) -> Standing {
     let Some(operation) = &declared.operation else { return Standing::Due };
     let standing = inventory.standing(operation);
     if standing != Standing::Due {
-        declared.connections.retain(|connection| !connection.by_operation);
+        declared.connections.retain(|connection| connection.origin == Origin::Values);
     }
     if standing == Standing::Executed {
         let (name, verb, id) = (&operation.connection, operation.verb.as_str(), &operation.correlation_id);
@@ -70,11 +70,12 @@ pub fn expect(declared: &Declared, candidates: &Candidates, plan: &Plan, invento
         inventory.forget(id);
     }
     // What connections declares is theirs, whoever has made it.
-    inventory.withdraw_from_operations(|_, name| declared.find(name).is_some_and(|own| !own.by_operation));
+    inventory.withdraw_from_operations(|_, name| declared.find(name).is_some_and(|own| own.origin == Origin::Values));
     for step in &plan.steps {
         let (id, connections) = (&step.intent.id, &step.intent.connections);
         let users = candidates.users(declared, inventory.record(id), id, connections);
-        let by_operation = users.iter().any(|name| declared.find(name).is_some_and(|own| own.by_operation));
+        let by_operation =
+            users.iter().any(|name| declared.find(name).is_some_and(|own| own.origin == Origin::Operation));
         inventory.expect(id, users, by_operation);
     }
 }

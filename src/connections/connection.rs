@@ -7,7 +7,7 @@ use super::fields::Fields;
 use super::form::Form;
 use super::path::Path;
 use super::service::{self, Service};
-use super::{Connection, names, policy, service_account};
+use super::{Connection, Origin, names, policy, service_account};
 use crate::catalogue::Scalar;
 use crate::error::{Code, Fault};
 use crate::yaml::Value;
@@ -47,7 +47,7 @@ pub(super) fn check(path: &Path, name: String, value: Value, faults: &mut Vec<Fa
     let secret_name = Some(secret_name.unwrap_or_else(|| names::secret(&name)));
     let connection = Connection {
         name,
-        by_operation: false,
+        origin: Origin::Values,
         enabled,
         adopt,
         deletion_policy,

@@ -11,7 +11,7 @@ use std::collections::BTreeMap;
 
 use super::fields::Fields;
 use super::path::Path;
-use super::{Connection, names, policy};
+use super::{Connection, Origin, names, policy};
 use crate::error::{Code, Fault};
 
 /// The settings, at the top level of the values.
@@ -71,7 +71,7 @@ pub(super) fn take(top: &mut Fields, faults: &mut Vec<Fault>) -> Option<(Operati
     let made = resources::read(&encoded, &connection, verb, faults)?;
     let declared = Connection {
         name: connection.clone(),
-        by_operation: true,
+        origin: Origin::Operation,
         enabled: verb != Verb::Delete,
         adopt: false,
         deletion_policy: None,

@@ -124,7 +124,7 @@ fn resources_that_are_hostile_or_malformed_are_refused_by_their_place_as_the_bin
     }
     let large = create(&secret("ordersdb1", "shop", &json!({"A": CANARY.repeat(70_000)})));
     let said = refuse(helm, &large.to_string(), &[]);
-    assert!(said.contains("resources: has 1120") && said.contains(" bytes, and 1000000 go into the Secret "), "{said}");
+    assert!(said.contains("resources: has 1213") && said.contains(" bytes, and 1000000 go into the Secret "), "{said}");
     let mut values = create(&Value::Null);
     values["resources"] = encoded(&json!({"Error": CANARY}).to_string()).into();
     let said = refuse(helm, &values.to_string(), &[]);

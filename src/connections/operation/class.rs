@@ -57,7 +57,7 @@ pub(super) fn read(
         csi.objects = vault_objects(&mut class, faults);
     }
     let known = "name, namespace, k8sSecretName, keyvaultName, keyvaultTenantId, userMIClientId and keyvaultSecrets";
-    close(class, path, known, faults);
+    close(&class, path, known, faults);
     csi
 }
 

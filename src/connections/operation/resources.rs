@@ -41,7 +41,7 @@ pub(super) fn read(encoded: &str, connection: &str, verb: Verb, faults: &mut Vec
     let mut class = fields.below("secretProviderClass", faults);
     // What it says is not looked at: nothing is made of it.
     let asks_for_pod = fields.below("pod", faults).is_some();
-    close(fields, &path, "namespace, secret, secretProviderClass and pod", faults);
+    close(&fields, &path, "namespace, secret, secretProviderClass and pod", faults);
     let whole = faults.len() == before;
     if whole && secret.is_none() && class.is_none() {
         faults.push(Fault::at(Code::Missing, &path, "must hold secret, secretProviderClass or both"));
@@ -49,7 +49,7 @@ pub(super) fn read(encoded: &str, connection: &str, verb: Verb, faults: &mut Vec
     let places = [(&mut namespace, "name"), (&mut secret, "namespace"), (&mut class, "namespace")];
     let namespace_name = place(&path, places, whole, faults);
     if let Some(namespace) = namespace {
-        close(namespace, &path.child("namespace"), "name", faults);
+        close(&namespace, &path.child("namespace"), "name", faults);
     }
     let has_secret = secret.is_some();
     let data = secret.map(|secret| data(secret, &path.child("secret"), connection, verb, faults)).unwrap_or_default();
@@ -72,7 +72,7 @@ fn decode(path: &Path, encoded: &str) -> Result<Value, Fault> {
 }
 
 /// Ends the reading of a part. A key that is not known may be anything, and is not named.
-pub(super) fn close(fields: Fields, path: &Path, known: &str, faults: &mut Vec<Fault>) {
+pub(super) fn close(fields: &Fields, path: &Path, known: &str, faults: &mut Vec<Fault>) {
     if !fields.is_empty() {
         faults.push(Fault::at(Code::UnknownField, path, format!("has a field that is none of {known}")));
     }
@@ -151,6 +151,6 @@ fn data(
             faults.push(Fault::at(Code::Missing, place, "a Secret needs an entry at least"));
         }
     }
-    close(secret, path, "name, namespace and data", faults);
+    close(&secret, path, "name, namespace and data", faults);
     data
 }
