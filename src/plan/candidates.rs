@@ -74,9 +74,11 @@ impl Candidates {
                 // Of a shared account every recorded user must be gone; of another object its last connection speaks.
                 let is_shared = id.kind == Kind::ServiceAccount;
                 let users = records.get(&id).map(|record| &record.connections).filter(|_| is_shared);
-                let of_another =
-                    |record: &&Record| record.by_operation && !record.connections.contains(&connection.name);
-                if judge.is_kept(&id, users) || records.get(&id).copied().is_some_and(|record| of_another(&record)) {
+                // Names of the same letters and digits make the same objects.
+                let is_anothers = records
+                    .get(&id)
+                    .is_some_and(|record| record.by_operation && !record.connections.contains(&connection.name));
+                if is_anothers || judge.is_kept(&id, users) {
                     continue;
                 }
                 if is_shared && !inventory.knows_users(&id) {
