@@ -9,6 +9,7 @@ mod document;
 mod fields;
 pub mod form;
 pub mod names;
+mod operation;
 mod parameters;
 mod path;
 mod policy;
@@ -23,17 +24,21 @@ use crate::error::{Code, Fault};
 use crate::object::{Kind, ObjectId};
 use crate::release::Release;
 use form::Form;
+use path::Path;
 
 pub use csi::{Csi, VaultObject};
 pub use document::Document;
+pub use operation::{Operation, Verb};
 pub use policy::{DeletionPolicy, Policy, Scope};
 pub use service::Service;
 pub use service_account::ServiceAccount;
 
 /// Everything that the values declare.
 pub struct Declared {
-    /// The connections, by name.
+    /// The connections, by name; that of the operation is one of them.
     pub connections: Vec<Connection>,
+    /// The operation of Service Connector's own extension, if there is one.
+    pub operation: Option<Operation>,
     /// The cloud that decides host names and scopes.
     pub cloud: Cloud,
     /// What is said for all connections.
@@ -46,6 +51,8 @@ pub struct Declared {
 pub struct Connection {
     /// Its name, the key in the values.
     pub name: String,
+    /// What declares it.
+    pub origin: Origin,
     /// False: declared as removed; its objects are not written.
     pub enabled: bool,
     /// Whether an object of somebody else is taken over.
@@ -62,8 +69,8 @@ pub struct Connection {
     pub key_infix: bool,
     /// Further entries of the Secret.
     pub data: BTreeMap<String, Form>,
-    /// The Secret's name.
-    pub secret_name: String,
+    /// The Secret's name. An operation may have the CSI driver make the only one.
+    pub secret_name: Option<String>,
     /// The names of further Secrets, by linker: some services split a connection in two.
     pub linker_secrets: BTreeMap<&'static str, String>,
     /// The ServiceAccount, with workload identity.
@@ -74,6 +81,15 @@ pub struct Connection {
     pub labels: BTreeMap<String, String>,
     /// Annotations of the Secret.
     pub annotations: BTreeMap<String, String>,
+}
+
+/// What declares a connection.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Origin {
+    /// An entry of `connections`.
+    Values,
+    /// An operation of the four settings.
+    Operation,
 }
 
 /// The keys of a values file at its top level that concern the chart alone.
@@ -91,11 +107,13 @@ impl Declared {
         let mut missing_namespaces = BTreeSet::new();
         let mut cloud = None;
         let mut policy = Policy::default();
+        let mut operation = None;
         for document in documents {
             let of_chart = document.of_chart;
             let Some(mut top) = document.open(&mut faults) else { continue };
             cloud = cloud.or(top.text("cloud", &mut faults));
             policy.read(&mut top, &mut faults);
+            operation = operation.or(operation::take(&mut top, &mut faults));
             if of_chart {
                 missing_namespaces.extend(top.texts("missingNamespaces", &mut faults));
             } else {
@@ -112,6 +130,14 @@ impl Declared {
             }
             top.finish(&mut faults);
         }
+        let operation = operation.map(|(operation, connection)| {
+            if names.contains(&operation.connection) {
+                let fault = Fault::at(Code::Collision, "connection", "stands in connections too");
+                faults.push(fault.remedy("remove it from one of the two: what connections says needs no operation"));
+            }
+            connections.push(connection);
+            operation
+        });
         connections.sort_by(|a, b| a.name.cmp(&b.name));
         policy.check(&mut faults);
         for connection in &connections {
@@ -120,7 +146,7 @@ impl Declared {
         collisions::check(&mut connections, &mut faults);
         let cloud = service::cloud(cloud.as_deref(), &mut faults);
         match cloud {
-            Some(cloud) if faults.is_empty() => Ok(Self { connections, cloud, policy, missing_namespaces }),
+            Some(cloud) if faults.is_empty() => Ok(Self { connections, operation, cloud, policy, missing_namespaces }),
             _ => Err(faults),
         }
     }
@@ -154,6 +180,14 @@ impl Declared {
 }
 
 impl Connection {
+    /// The place in the values that declares it.
+    fn path(&self) -> Path {
+        match self.origin {
+            Origin::Operation => Path::default().child("resources"),
+            Origin::Values => Path::default().child("connections").child(&self.name),
+        }
+    }
+
     /// The key in the Secret of a variable, by its default name.
     #[must_use]
     pub fn key<'a>(&'a self, variable: &'a str) -> Cow<'a, str> {
@@ -175,7 +209,7 @@ impl Connection {
     /// The Secrets of the connection, each with the linker whose variables it holds.
     pub fn secrets(&self) -> impl Iterator<Item = (Option<&str>, &str)> {
         let further = self.linker_secrets.iter().map(|(linker, name)| (Some(*linker), name.as_str()));
-        std::iter::once((None, self.secret_name.as_str())).chain(further)
+        self.secret_name.iter().map(|name| (None, name.as_str())).chain(further)
     }
 
     /// The objects of the connection, in the order in which a pod needs them.

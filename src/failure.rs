@@ -2,6 +2,7 @@
 //! the API server becomes a fault.
 
 mod namespace;
+mod operation;
 mod permission;
 
 use crate::client::{Api, Namespace};
@@ -14,6 +15,7 @@ use crate::remove::Doubt;
 use crate::wording;
 
 pub use namespace::{namespace_missing, namespace_terminating, without_role};
+pub use operation::of_another_operation;
 pub use permission::{Lack, not_permitted};
 
 /// Reading what a connection refers to needs fewer rights than what is done to its objects.

@@ -4,6 +4,8 @@
 //! the last one. A person may edit it; what is not understood is left out, and
 //! nothing is ever deleted on its word alone.
 
+mod executed;
+mod operations;
 mod record;
 mod shards;
 
@@ -20,7 +22,10 @@ use crate::object::{Kind, ObjectId};
 use crate::ownership::Memory;
 use crate::refusal;
 use crate::release::Release;
+use executed::Executed;
 use shards::{HALF, KEY, SHARDS, Shards, Stored};
+
+pub use executed::Standing;
 
 /// What is known of one object.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -29,6 +34,8 @@ pub struct Record {
     pub memory: Memory,
     /// The connections that it was made for.
     pub connections: BTreeSet<String>,
+    /// Whether an operation has made it: it counts as declared although no values name it.
+    pub by_operation: bool,
 }
 
 /// Where an inventory comes from.
@@ -48,6 +55,7 @@ enum Source {
 pub struct Inventory {
     source: Source,
     records: BTreeMap<ObjectId, Record>,
+    executed: Executed,
     shards: Shards,
 }
 
@@ -120,6 +128,7 @@ impl Inventory {
             for line in stored.text.lines().filter(|line| !line.is_empty()) {
                 match record::parse(line) {
                     Some((id, record)) => self.add(id, record, number),
+                    None if self.executed.read(line) => {}
                     None => misread += 1,
                 }
             }
@@ -138,6 +147,7 @@ impl Inventory {
         let known = self.records.entry(id).or_default();
         known.memory.uid = record.memory.uid.or(known.memory.uid.take());
         known.memory.adopted |= record.memory.adopted;
+        known.by_operation |= record.by_operation;
         known.connections.extend(record.connections);
     }
 
@@ -158,9 +168,11 @@ impl Inventory {
         self.record(id).map(|record| &record.memory)
     }
 
-    /// An object is going to be written for these connections.
-    pub fn expect(&mut self, id: &ObjectId, connections: BTreeSet<String>) {
-        self.records.entry(id.clone()).or_default().connections = connections;
+    /// An object is going to be written for these connections, or by an operation.
+    pub fn expect(&mut self, id: &ObjectId, connections: BTreeSet<String>, by_operation: bool) {
+        let record = self.records.entry(id.clone()).or_default();
+        record.connections = connections;
+        record.by_operation = by_operation;
     }
 
     /// An object was written.
@@ -188,7 +200,7 @@ impl Inventory {
     /// A fault when a right is missing or the API server cannot be reached; any other failure is a warning, as it keeps
     /// no connection from being done.
     pub async fn write(&mut self, api: &Api, release: &Release, anchor: &str) -> Result<(), Fault> {
-        for (number, text) in self.shards.changes(&self.records, anchor) {
+        for (number, text) in self.shards.changes(&self.records, &self.executed.text(), anchor) {
             let id = shard_id(release, number);
             let body = serde_json::json!({
                 "apiVersion": "v1", "kind": "ConfigMap",

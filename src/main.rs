@@ -131,8 +131,8 @@ async fn preview(settings: &Settings, view: View) -> Result<Preview, Vec<Fault>>
     } else {
         input::values(&settings.input).map_err(|fault| vec![fault])?
     };
-    let declared = survey::declared(settings, documents)?;
-    Preview::of(settings, &declared, view).await.map_err(|fault| vec![fault])
+    let mut declared = survey::declared(settings, documents)?;
+    Preview::of(settings, &mut declared, view).await.map_err(|fault| vec![fault])
 }
 
 /// Being told to end. As the first process of its container the job is deaf to signals that it does not ask for.

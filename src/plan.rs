@@ -48,6 +48,15 @@ pub struct Ground<'a> {
     pub candidates: &'a Candidates,
 }
 
+impl Ground<'_> {
+    /// The connection for which an operation has made the object, if that is none of those that want it now.
+    fn other_operation(&self, intent: &Intent) -> Option<&str> {
+        let record = self.inventory.record(&intent.id).filter(|record| record.by_operation)?;
+        let is_other = |name: &&String| !intent.connections.contains(name) && self.declared.find(name).is_none();
+        record.connections.iter().find(is_other).map(String::as_str)
+    }
+}
+
 /// What can be done, and what cannot.
 #[derive(Default)]
 pub struct Plan {
@@ -88,7 +97,7 @@ pub async fn make(api: &Api, release: &Release, width: usize, ground: &Ground<'_
     for (id, intent) in wanted {
         let memory = ground.inventory.memory(&id).cloned();
         let state = states.remove(&id).unwrap_or(Ok(State::Absent));
-        match state.and_then(|state| usable(state, &intent, release, ground.preflight)) {
+        match state.and_then(|state| usable(state, &intent, release, ground)) {
             Ok(state) => plan.steps.push(Step { intent, state, memory }),
             Err(fault) => intent.connections.iter().for_each(|connection| plan.leave_out(connection, &fault)),
         }
@@ -115,12 +124,15 @@ fn intents(connection: &Connection, ground: &Ground, context: &Context) -> Resul
     }
 }
 
-fn usable(state: State, intent: &Intent, release: &Release, preflight: &Preflight) -> Result<State, Fault> {
+fn usable(state: State, intent: &Intent, release: &Release, ground: &Ground) -> Result<State, Fault> {
     let id = &intent.id;
+    if let Some(other) = ground.other_operation(intent) {
+        return Err(failure::of_another_operation(id, other));
+    }
     match &state {
         State::Foreign(why, _) if !intent.adopt => Err(failure::foreign(id, why, release)),
         State::Terminating => Err(failure::terminating(id)),
-        State::Absent => preflight.cannot_create(id).map_or(Ok(state), Err),
+        State::Absent => ground.preflight.cannot_create(id).map_or(Ok(state), Err),
         State::Ours(_) | State::Foreign(..) => Ok(state),
     }
 }

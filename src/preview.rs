@@ -13,7 +13,7 @@ use crate::client::Api;
 use crate::connections::Declared;
 use crate::error::{Code, Fault, Faults};
 use crate::exit::Exit;
-use crate::inventory::Inventory;
+use crate::inventory::{Inventory, Standing};
 use crate::object::ObjectId;
 use crate::outcome::{Done, Kept, Outcome};
 use crate::plan::{Candidates, Leftover};
@@ -143,7 +143,7 @@ impl Preview {
     ///
     /// # Errors
     /// A fault of the whole run.
-    pub async fn of(settings: &Settings, declared: &Declared, view: View) -> Result<Self, Fault> {
+    pub async fn of(settings: &Settings, declared: &mut Declared, view: View) -> Result<Self, Fault> {
         let (release, width) = (settings.release(), settings.width());
         let budget = Budget::starting_now(settings.deadline().saturating_sub(settings.request_timeout()));
         let api = Api::connect(settings, budget).await?.rehearsing();
@@ -152,6 +152,7 @@ impl Preview {
         } else {
             run::or_warn(Inventory::read(&api, &release).await)?.unwrap_or_else(Inventory::unreadable)
         };
+        let standing = survey::settle(declared, &inventory);
         let mut candidates = Candidates::of(declared, &inventory);
         // A plan foretells the run, which mostly has no right to look; a check tells what is.
         candidates.looks_behind |= view == View::Check;
@@ -162,6 +163,9 @@ impl Preview {
             std::mem::take(&mut plan.left_out).into_iter().chain(std::mem::take(&mut plan.not_removed))
         {
             refuse(Some(connection), &fault);
+        }
+        if let (Standing::Refused(fault), Some(operation)) = (&standing, &declared.operation) {
+            refuse(Some(operation.connection.clone()), fault);
         }
         let gone = std::mem::take(&mut plan.gone);
         let mut held_back = Vec::new();

@@ -41,6 +41,14 @@ pub fn on_absent_identity_webhook(name: &str) {
 
 /// Tells parameters that nothing uses, and keys that not every program gets to see.
 pub fn on(declared: &Declared) {
+    if let Some(operation) = declared.operation.as_ref().filter(|operation| operation.asks_for_pod) {
+        let name = &operation.connection;
+        tracing::info!(
+            connection = name,
+            "connection {name}: resources.pod is not needed, and no pod is made: the CSI driver mounts and syncs for the pods \
+             that use the connection"
+        );
+    }
     for connection in declared.enabled() {
         if let Some(service) = connection.service.as_ref().filter(|service| !service.unused.is_empty()) {
             let (name, unused, of) = (&connection.name, service.unused.join(", "), service.words());

@@ -19,6 +19,7 @@ use std::time::Instant;
 use crate::connections::Declared;
 use crate::error::{Code, Fault};
 use crate::exit::Exit;
+use crate::inventory::{Inventory, Standing};
 use crate::outcome::Outcome;
 use crate::plan::{Candidates, Leftover, Plan};
 use crate::settings::Settings;
@@ -65,6 +66,30 @@ impl Report {
             (connection.name.clone(), Entry::of(about, aim))
         });
         self.state.borrow_mut().connections = entries.collect();
+    }
+
+    /// Takes note of how the operation stands that may be declared, and of what earlier ones have made.
+    pub fn settled(&self, declared: &Declared, standing: &Standing, inventory: &Inventory) {
+        let operation = declared.operation.as_ref().filter(|_| *standing != Standing::Due);
+        if let Some(name) = operation.map(|operation| &operation.connection) {
+            let about = self.state.borrow_mut().connections.remove(name).map(|entry| entry.about);
+            if let Standing::Refused(fault) = standing {
+                let entry = Entry::of(about.unwrap_or_default(), Aim::Ready);
+                self.state.borrow_mut().connections.insert(name.clone(), entry);
+                self.failed(std::slice::from_ref(name), fault);
+            }
+        }
+        let earlier = inventory.made_by_operations().into_iter().filter(|(name, _)| declared.find(name).is_none());
+        for (name, objects) in earlier {
+            let entry = || Entry::earlier(summary::About::of_objects(&objects));
+            self.state.borrow_mut().connections.entry(name.to_owned()).or_insert_with(entry);
+        }
+    }
+
+    /// Whether everything was done that was to be done for a connection.
+    #[must_use]
+    pub fn is_done(&self, connection: &str) -> bool {
+        self.state.borrow().connections.get(connection).is_none_or(Entry::ready)
     }
 
     /// A newer input is in the cluster than the one that this run has.

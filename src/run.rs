@@ -9,12 +9,12 @@ use tokio::sync::OnceCell;
 
 use crate::anchor::{self, Anchor};
 use crate::client::Api;
-use crate::connections::Declared;
+use crate::connections::{Connection, Declared, Origin};
 use crate::error::{Code, Fault};
 use crate::exit::Exit;
 use crate::failure;
 use crate::input;
-use crate::inventory::{self, Inventory};
+use crate::inventory::{self, Inventory, Standing};
 use crate::lease::{self, Lease};
 use crate::outcome::Done;
 use crate::plan::Candidates;
@@ -123,14 +123,22 @@ impl Run {
         &self,
         api: &Api,
         release: &Release,
-        declared: Declared,
+        mut declared: Declared,
         inventory: &mut Inventory,
         anchor: Option<&Anchor>,
     ) -> Result<(), Fault> {
         let width = self.settings.width();
+        let standing = survey::settle(&mut declared, inventory);
+        self.report.settled(&declared, &standing, inventory);
         let candidates = Candidates::of(&declared, inventory);
         let plan = survey::plan(api, release, width, &declared, inventory, &candidates).await?;
         survey::expect(&declared, &candidates, &plan, inventory);
+        let of_operation = declared
+            .enabled()
+            .filter(|connection| connection.origin == Origin::Operation)
+            .flat_map(Connection::objects);
+        let of_operation = of_operation.collect();
+        let due = declared.operation.take().filter(|_| standing == Standing::Due);
         drop(declared);
         if let Some(anchor) = anchor {
             inventory.write(api, release, &anchor.uid).await?;
@@ -148,6 +156,9 @@ impl Run {
             self.report.told(&told);
         });
         carried_out.await?;
+        if let Some(operation) = due.filter(|operation| self.report.is_done(&operation.connection)) {
+            inventory.executed(&operation, &of_operation);
+        }
         if let Some(anchor) = anchor {
             inventory.write(api, release, &anchor.uid).await?;
         }

@@ -2,9 +2,9 @@
 //! A run and a preview have this part in common.
 
 use crate::client::Api;
-use crate::connections::{Declared, Document};
+use crate::connections::{Declared, Document, Origin};
 use crate::error::Fault;
-use crate::inventory::Inventory;
+use crate::inventory::{Inventory, Standing};
 use crate::plan::{self, Candidates, Ground, Plan};
 use crate::preflight::Preflight;
 use crate::references::References;
@@ -24,6 +24,23 @@ pub fn declared(settings: &Settings, documents: Vec<Document>) -> Result<Declare
     }
     remarks::on(&declared);
     Ok(declared)
+}
+
+/// Takes the connection of an operation that is not to be executed out of what is declared.
+pub fn settle(declared: &mut Declared, inventory: &Inventory) -> Standing {
+    let Some(operation) = &declared.operation else { return Standing::Due };
+    let standing = inventory.standing(operation);
+    if standing != Standing::Due {
+        declared.connections.retain(|connection| connection.origin == Origin::Values);
+    }
+    if standing == Standing::Executed {
+        let (name, verb, id) = (&operation.connection, operation.verb.as_str(), &operation.correlation_id);
+        tracing::info!(
+            connection = name,
+            "connection {name}: already executed: {verb} with correlationid {id}; another one takes another correlationid"
+        );
+    }
+    standing
 }
 
 /// Makes the plan for what is declared.
@@ -52,9 +69,13 @@ pub fn expect(declared: &Declared, candidates: &Candidates, plan: &Plan, invento
     for id in &plan.gone {
         inventory.forget(id);
     }
+    // What connections declares is theirs, whoever has made it.
+    inventory.withdraw_from_operations(|_, name| declared.find(name).is_some_and(|own| own.origin == Origin::Values));
     for step in &plan.steps {
         let (id, connections) = (&step.intent.id, &step.intent.connections);
         let users = candidates.users(declared, inventory.record(id), id, connections);
-        inventory.expect(id, users);
+        let by_operation =
+            users.iter().any(|name| declared.find(name).is_some_and(|own| own.origin == Origin::Operation));
+        inventory.expect(id, users, by_operation);
     }
 }

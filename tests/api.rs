@@ -7,6 +7,7 @@ mod common;
 mod api {
     mod input;
     mod leftovers;
+    mod operation;
     mod ownership;
     mod preflight;
     mod preview;

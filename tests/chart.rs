@@ -27,7 +27,9 @@ mod chart {
     mod namespaces;
     mod notes;
     mod objects;
+    mod operation;
     mod rendering;
+    mod resources;
     mod resync;
     mod rights;
     mod roles;

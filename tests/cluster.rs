@@ -14,6 +14,7 @@ mod cluster {
     mod granted;
     mod install;
     mod neighbours;
+    mod operation;
     mod release;
     mod removal;
     mod resync;

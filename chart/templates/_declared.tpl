@@ -38,12 +38,22 @@ with it.
 {{- if $isPlaced }}{{ $_ := set $written $objects.namespace true }}{{ end -}}
 {{- end -}}
 {{- if $isPlaced -}}
-{{- include "sc-extension.checkNamespace" (dict "root" $ "name" $name "namespace" $objects.namespace) -}}
+{{- include "sc-extension.checkNamespace" (dict "root" $ "path" (include "sc-extension.path" $name) "namespace" $objects.namespace) -}}
 {{- $_ := set $placed $name $objects -}}
 {{- end -}}
 {{- end -}}
 {{- end -}}
-{{- $rights := include "sc-extension.rights" $placed | fromJson -}}
+{{- $references := include "sc-extension.references" (dict "connections" $connections "names" (keys $enabled)) | fromJson -}}
+{{- $operation := include "sc-extension.operation" . | fromJson -}}
+{{- $intended := $placed -}}
+{{- with $operation -}}
+{{- $intended = merge (dict .name .objects) $placed -}}
+{{- if .enabled -}}
+{{- $_ := set $enabled .name .objects -}}
+{{- $_ := set $written .objects.namespace true -}}
+{{- end -}}
+{{- end -}}
+{{- $rights := include "sc-extension.rights" $intended | fromJson -}}
 {{- $missing := include "sc-extension.missingNamespaces" (dict "root" . "namespaces" (keys $rights | sortAlpha)) | fromJsonArray -}}
 {{- $roles := dict -}}
 {{- if ne (toString .Values.rbac.scope) "cluster" -}}
@@ -54,13 +64,14 @@ with it.
 {{- $settings := pick .Values "cloud" "deletionPolicy" "prune" "missingNamespace" "allowSystemNamespaces" -}}
 {{- $_ := set $settings "rbac" (pick .Values.rbac "scope") -}}
 {{- $_ := set $settings "missingNamespaces" $missing -}}
+{{- $settings = merge $settings ($operation.settings | default dict) -}}
 {{- $_ := set . "Declared" (dict
       "input" (include "sc-extension.input" (dict "volume" "secret" "name" "sc-job-input" "connections" $connections "settings" $settings) | fromJson)
-      "uninstall" (include "sc-extension.uninstall" (dict "values" .Values "objects" $placed) | fromJson)
+      "uninstall" (include "sc-extension.uninstall" (dict "values" .Values "objects" $placed "operation" $operation) | fromJson)
       "objects" $enabled
       "rights" $rights
       "roles" $roles
       "written" (keys $written | sortAlpha)
-      "references" (include "sc-extension.references" (dict "connections" $connections "names" (keys $enabled)) | fromJson)) -}}
+      "references" $references) -}}
 {{- end -}}
 {{- end -}}

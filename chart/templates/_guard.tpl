@@ -67,7 +67,8 @@ spec:
         || variables.synced == variables.before.?spec.?secretObjects.orValue([])
         || variables.synced.all(secret, secret.all(field, field in ['secretName', 'type', 'data'])
         && secret.type == 'Opaque'
-        && secret.secretName == variables.subject.metadata.name.replace('-secretprovider', '-csi-secret'))
+        && ['-csi-secret', '-secret'].exists(end,
+        secret.secretName == variables.subject.metadata.name.replace('-secretprovider', end)))
       message: the job of release {{ $release }} has the CSI driver make Opaque Secrets under the name of the class only (rbac.guard)
       reason: Forbidden
     # A finalizer keeps a namespace from being deleted, an owner reference may keep its owner.

@@ -1,11 +1,11 @@
 {{/*
-Refuses .namespace of connection .name when it is Kubernetes' own, or that of the release: whoever may write Secrets
+Refuses .namespace of what stands at .path in the values when it is Kubernetes' own, or that of the release: whoever may write Secrets
 there can do more than most people mean to allow. .root is the root context.
 */}}
 {{- define "sc-extension.checkNamespace" -}}
 {{- if or (hasPrefix "kube-" .namespace) (eq .namespace .root.Release.Namespace) -}}
 {{- if not (has .namespace (.root.Values.allowSystemNamespaces | default list)) -}}
-{{- fail (printf "%s.namespace: must not be one of Kubernetes (kube-…), nor the release's own, unless it is named in allowSystemNamespaces: choose another, or name it there" (include "sc-extension.path" .name)) -}}
+{{- fail (printf "%s.namespace: must not be one of Kubernetes (kube-…), nor the release's own, unless it is named in allowSystemNamespaces: choose another, or name it there" .path) -}}
 {{- end -}}
 {{- end -}}
 {{- end -}}

@@ -4,7 +4,6 @@
 
 use std::collections::BTreeMap;
 
-use super::path::Path;
 use super::{Connection, ServiceAccount, names};
 use crate::error::{Code, Fault};
 
@@ -35,7 +34,7 @@ pub(super) fn check(connections: &mut [Connection], faults: &mut Vec<Fault>) {
                 } else {
                     format!("its Secret {namespace}/{secret} is that of connection {other} too")
                 };
-                let fault = Fault::at(Code::Collision, path(connection), cause);
+                let fault = Fault::at(Code::Collision, connection.path(), cause);
                 faults.push(match synced == Some(secret) {
                     true if other == name => fault.remedy("give the connection another secretName"),
                     // The driver's Secret has no other name than that of the connection gives it.
@@ -49,7 +48,7 @@ pub(super) fn check(connections: &mut [Connection], faults: &mut Vec<Fault>) {
             && named(class)
         {
             let cause = format!("its SecretProviderClass {namespace}/{class} is that of connection {other} too");
-            let fault = Fault::at(Code::Collision, path(connection), cause);
+            let fault = Fault::at(Code::Collision, connection.path(), cause);
             faults.push(fault.remedy("rename one of the two connections"));
         }
         if let Some(account) = &connection.service_account {
@@ -63,10 +62,6 @@ pub(super) fn check(connections: &mut [Connection], faults: &mut Vec<Fault>) {
             account.clone_from(joint);
         }
     }
-}
-
-fn path(connection: &Connection) -> Path {
-    Path::default().child("connections").child(&connection.name)
 }
 
 /// Adds the account of `connection` to those of the connections before it.
@@ -84,7 +79,7 @@ fn join(accounts: &mut Accounts, connection: &Connection, account: &ServiceAccou
     let cause =
         format!("shares ServiceAccount {}/{} with connection {other}, and has another {what}", place.0, place.1);
     let remedy = format!("make {what} equal in both, or give one its own serviceAccount.name");
-    Some(Fault::at(Code::Collision, path(connection), cause).remedy(remedy))
+    Some(Fault::at(Code::Collision, connection.path(), cause).remedy(remedy))
 }
 
 /// What one leaves open, the other may say; what both say must be equal.

@@ -7,7 +7,7 @@ use super::fields::Fields;
 use super::form::Form;
 use super::path::Path;
 use super::service::{self, Service};
-use super::{Connection, names, policy, service_account};
+use super::{Connection, Origin, names, policy, service_account};
 use crate::catalogue::Scalar;
 use crate::error::{Code, Fault};
 use crate::yaml::Value;
@@ -44,9 +44,10 @@ pub(super) fn check(path: &Path, name: String, value: Value, faults: &mut Vec<Fa
         faults.push(Fault::at(Code::Missing, path, "a connection needs a target, or data, or both"));
     }
     let linker_secrets = linker_secrets(path, &name, secret_name.as_deref(), service.as_ref(), faults);
-    let secret_name = secret_name.unwrap_or_else(|| names::secret(&name));
+    let secret_name = Some(secret_name.unwrap_or_else(|| names::secret(&name)));
     let connection = Connection {
         name,
+        origin: Origin::Values,
         enabled,
         adopt,
         deletion_policy,

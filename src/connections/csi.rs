@@ -1,13 +1,16 @@
 //! What the Secrets Store CSI driver is to mount from a Key Vault, with auth csi.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::fields::Fields;
+use super::form::Form;
 use super::names;
+use super::parameters;
 use super::path::Path;
 use super::service::Service;
 use crate::catalogue::Auth;
 use crate::error::{Code, Fault};
+use crate::secret_value::SecretValue;
 use crate::wording::choices;
 
 /// The words of the Azure provider for what a vault holds.
@@ -19,6 +22,8 @@ pub struct Csi {
     pub secret_provider_class: String,
     /// The Secret that the driver makes of the objects with a key, while a pod mounts them. It is the driver's.
     pub synced_secret: Option<String>,
+    /// The parameters that say which vault is read, and by whom: `vault`, `tenantId`, `clientId`.
+    pub parameters: BTreeMap<String, Form>,
     /// The objects, in the order of the values; each becomes a file.
     pub objects: Vec<VaultObject>,
     /// True: the pod's own workload identity reads the vault; false: an identity of the node.
@@ -37,6 +42,13 @@ pub struct VaultObject {
     pub alias: Option<String>,
     /// The key in the synced Secret, if it is to be there too.
     pub key: Option<String>,
+}
+
+impl Csi {
+    /// The parameters that have a value, where `value` tells what a form stands for.
+    pub fn values<'a>(&'a self, value: impl Fn(&'a Form) -> Option<&'a SecretValue>) -> BTreeMap<String, SecretValue> {
+        parameters::values(&self.parameters, value)
+    }
 }
 
 impl VaultObject {
@@ -82,6 +94,7 @@ pub(super) fn check(
     }
     Some(Csi {
         secret_provider_class: names::secret_provider_class(connection),
+        parameters: service.parameters.clone(),
         synced_secret: objects.iter().any(|object| object.key.is_some()).then(|| names::synced_secret(connection)),
         objects,
         workload_identity,

@@ -176,7 +176,8 @@ pub fn unfit(text: &str) -> Option<&'static str> {
 /// What to do about a value that is [`unfit`].
 pub const FOR_UNFIT: &str = "give binary content in an encoding that is text, and decode it in the workload";
 
-fn fit(path: &Path, text: String, faults: &mut Vec<Fault>) -> Option<SecretValue> {
+/// A text as a value, unless it is [`unfit`].
+pub(super) fn fit(path: &Path, text: String, faults: &mut Vec<Fault>) -> Option<SecretValue> {
     match unfit(&text) {
         None => Some(text.into()),
         Some(cause) => {

@@ -5,7 +5,6 @@ use std::collections::BTreeSet;
 
 use super::Connection;
 use super::fields::Fields;
-use super::path::Path;
 use crate::error::{Code, Fault};
 use crate::release::Release;
 use crate::wording::choices;
@@ -99,7 +98,7 @@ impl Policy {
         let namespace = &connection.namespace;
         let is_system = namespace.starts_with("kube-") || *namespace == release.namespace;
         if is_system && !self.system_namespaces.contains(namespace) {
-            let path = Path::default().child("connections").child(&connection.name).child("namespace");
+            let path = connection.path().child("namespace");
             let whose = if *namespace == release.namespace { "of this release itself" } else { "of Kubernetes itself" };
             faults.push(Fault::at(Code::SystemNamespace, path, format!("{namespace} is a namespace {whose}")));
         }
@@ -118,7 +117,8 @@ pub(super) fn deletion(fields: &mut Fields, faults: &mut Vec<Fault>) -> Option<D
     choice(fields, "deletionPolicy", words, faults)
 }
 
-fn choice<T, const N: usize>(
+/// Takes one of some words, and tells what it means.
+pub(super) fn choice<T, const N: usize>(
     fields: &mut Fields,
     key: &'static str,
     words: [(&str, T); N],

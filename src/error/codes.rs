@@ -212,6 +212,15 @@ codes! {
                  this one helm upgrade",
     }
 
+    ExecutionUnknown = 2015 {
+        title: "it is not known whether the operation was executed",
+        cause: "An operation (connection, correlationid, operation, resources) is executed once, and that it was is kept in \
+                the ConfigMap sc-connections-0. The API server did not let it be read, for a reason that is told before. The \
+                operation was not executed; all else was done.",
+        remedy: "look at `kubectl get configmap sc-connections-0 -n sc-system`, mend what keeps it from being read, then run \
+                 the same helm upgrade again",
+    }
+
     NotPermitted = 3001 {
         title: "a right is missing",
         cause: "The ServiceAccount sc-job may not read or write an object that a connection needs, though it has other \

@@ -20,6 +20,8 @@ struct Line {
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     adopted: bool,
     connections: Vec<String>,
+    #[serde(default, skip_serializing_if = "std::ops::Not::not", rename = "byOperation")]
+    by_operation: bool,
 }
 
 /// Reads a line. Its names become parts of requests and of commands to paste, so each must be one.
@@ -30,7 +32,8 @@ pub(super) fn parse(line: &str) -> Option<(ObjectId, Record)> {
         && SUBDOMAIN.accepts(&line.name)
         && line.connections.iter().all(|connection| CONNECTION.accepts(connection));
     let memory = Memory { uid: line.uid, adopted: line.adopted };
-    let record = Record { memory, connections: line.connections.into_iter().collect() };
+    let connections = line.connections.into_iter().collect();
+    let record = Record { memory, connections, by_operation: line.by_operation };
     named.then(|| (ObjectId::new(kind, line.namespace, line.name), record))
 }
 
@@ -43,6 +46,7 @@ pub(super) fn text(id: &ObjectId, record: &Record) -> Option<String> {
         uid: record.memory.uid.clone(),
         adopted: record.memory.adopted,
         connections: record.connections.iter().cloned().collect(),
+        by_operation: record.by_operation,
     })
     .ok()
 }
@@ -55,11 +59,11 @@ mod tests {
     fn a_line_is_read_as_it_was_written() {
         let id = ObjectId::new(Kind::Secret, "shop", "sc-a-secret");
         let memory = Memory { uid: Some("u".into()), adopted: true };
-        let record = Record { memory, connections: ["a".to_owned(), "B.c".to_owned()].into() };
+        let record = Record { memory, connections: ["a".to_owned(), "B.c".to_owned()].into(), by_operation: true };
         let line = text(&id, &record).unwrap();
         assert_eq!(
             line,
-            r#"{"kind":"Secret","namespace":"shop","name":"sc-a-secret","uid":"u","adopted":true,"connections":["B.c","a"]}"#
+            r#"{"kind":"Secret","namespace":"shop","name":"sc-a-secret","uid":"u","adopted":true,"connections":["B.c","a"],"byOperation":true}"#
         );
         assert_eq!(parse(&line), Some((id, record)));
     }

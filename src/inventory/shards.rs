@@ -50,10 +50,15 @@ impl Shards {
         self.places.entry(id.clone()).or_insert(number);
     }
 
-    /// What is to be written, in this order: what an object moves to comes before what it leaves.
-    pub(super) fn changes(&mut self, records: &BTreeMap<ObjectId, Record>, owner: &str) -> Vec<(usize, String)> {
+    /// What is to be written, in this order, the first ConfigMap with `head` before its objects: what an object moves to comes before what it leaves.
+    pub(super) fn changes(
+        &mut self,
+        records: &BTreeMap<ObjectId, Record>,
+        head: &str,
+        owner: &str,
+    ) -> Vec<(usize, String)> {
         let before = self.places.clone();
-        let texts = self.texts(records);
+        let texts = self.texts(records, head);
         let is_new = |(number, text): &(usize, String)| match self.stored.get(number) {
             // An empty one may go with its owner, but for the first, of which it is missed.
             Some(stored) => stored.text != *text || (stored.owner != owner && (!text.is_empty() || *number == 0)),
@@ -69,8 +74,11 @@ impl Shards {
         changes
     }
 
-    fn texts(&mut self, records: &BTreeMap<ObjectId, Record>) -> Vec<String> {
+    fn texts(&mut self, records: &BTreeMap<ObjectId, Record>, head: &str) -> Vec<String> {
         let mut texts = vec![String::new(); SHARDS];
+        if let Some(first) = texts.first_mut() {
+            first.push_str(head);
+        }
         let mut unplaced = Vec::new();
         let mut outgrown = BTreeSet::new();
         for (id, record) in records {
@@ -113,12 +121,12 @@ mod tests {
 
     fn records(names: std::ops::Range<usize>, uid: &str) -> BTreeMap<ObjectId, Record> {
         let memory = Memory { uid: Some(uid.to_owned()), adopted: false };
-        let record = Record { memory, connections: ["a".to_owned()].into() };
+        let record = Record { memory, connections: ["a".to_owned()].into(), by_operation: false };
         names.map(|name| (ObjectId::new(Kind::Secret, "shop", format!("s{name:05}")), record.clone())).collect()
     }
 
     fn apply(shards: &mut Shards, records: &BTreeMap<ObjectId, Record>) -> Vec<usize> {
-        let changes = shards.changes(records, "anchor");
+        let changes = shards.changes(records, "", "anchor");
         changes
             .into_iter()
             .map(|(number, text)| {
@@ -143,9 +151,9 @@ mod tests {
     fn what_goes_with_another_anchor_is_written_again() {
         let mut shards = Shards::default();
         apply(&mut shards, &records(0..2, "u"));
-        assert_eq!(shards.changes(&records(0..2, "u"), "another").len(), 1);
+        assert_eq!(shards.changes(&records(0..2, "u"), "", "another").len(), 1);
         apply(&mut shards, &records(0..0, "u"));
-        assert_eq!(shards.changes(&records(0..0, "u"), "another").len(), 1, "an empty one too, if it is the first");
+        assert_eq!(shards.changes(&records(0..0, "u"), "", "another").len(), 1, "an empty one too, if it is the first");
     }
 
     #[test]

@@ -78,7 +78,11 @@ impl Candidates {
                 // Of a shared account every recorded user must be gone; of another object its last connection speaks.
                 let is_shared = id.kind == Kind::ServiceAccount;
                 let users = records.get(&id).map(|record| &record.connections).filter(|_| is_shared);
-                if judge.is_kept(&id, users) {
+                // Names of the same letters and digits make the same objects.
+                let is_anothers = records
+                    .get(&id)
+                    .is_some_and(|record| record.by_operation && !record.connections.contains(&connection.name));
+                if is_anothers || judge.is_kept(&id, users) {
                     continue;
                 }
                 if is_shared && !inventory.knows_users(&id) {
@@ -89,7 +93,10 @@ impl Candidates {
             }
         }
         for (id, record) in records {
-            if judge.wanted.contains(id) || candidates.removals.contains_key(id) {
+            // What an operation has made is there until another one deletes it.
+            let is_declared =
+                record.by_operation && record.connections.iter().all(|name| declared.find(name).is_none());
+            if is_declared || judge.wanted.contains(id) || candidates.removals.contains_key(id) {
                 continue;
             }
             let connections = record.connections.clone();

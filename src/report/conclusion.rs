@@ -69,7 +69,8 @@ impl State {
         let faults: Vec<&Fault> = self.faults().map(|(_, fault)| fault).collect();
         let refused = |fault: &&Fault| fault.code() == Code::NotPermitted;
         let at_home = |fault: &&Fault| fault.object().is_some_and(|object| object.namespace == self.release_namespace);
-        let nothing_permitted = faults.len() == self.connections.len() && faults.iter().all(refused);
+        let tried = self.connections.values().filter(|entry| entry.aim != Aim::Earlier).count();
+        let nothing_permitted = faults.len() == tried && faults.iter().all(refused);
         match faults.as_slice() {
             [] => Exit::Done,
             faults if nothing_permitted || faults.iter().any(|fault| refused(fault) && at_home(fault)) => {
@@ -112,13 +113,17 @@ impl State {
             (count(&|entry| entry.aim == Aim::Ready), count(&|entry| entry.aim == Aim::Removed));
         let failed = count(&|entry| entry.fault.is_some());
         let mut parts = Vec::new();
-        if to_be_ready > 0 || to_be_removed == 0 {
+        let earlier = count(&|entry| entry.aim == Aim::Earlier);
+        if to_be_ready > 0 || to_be_removed + earlier == 0 {
             let ready = count(&|entry| entry.aim == Aim::Ready && ready(entry));
             parts.push(format!("{ready} of {to_be_ready} connections ready"));
         }
         if to_be_removed > 0 {
             let removed = count(&|entry| entry.aim == Aim::Removed && ready(entry));
             parts.push(format!("{removed} of {to_be_removed} removed"));
+        }
+        if earlier > 0 {
+            parts.push(format!("{earlier} executed earlier"));
         }
         if failed > 0 {
             parts.push(format!("{failed} failed"));

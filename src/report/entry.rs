@@ -35,11 +35,18 @@ pub(super) enum Aim {
     Ready,
     /// Its objects are to go.
     Removed,
+    /// An earlier operation has made its objects, and nothing is to be done.
+    Earlier,
 }
 
 impl Entry {
     pub(super) fn of(about: About, aim: Aim) -> Self {
         Self { about, aim, ..Self::default() }
+    }
+
+    /// It has nothing to tell, and stands in the summary alone.
+    pub(super) fn earlier(about: About) -> Self {
+        Self { planned: true, told: true, ..Self::of(about, Aim::Earlier) }
     }
 
     pub(super) fn planned(&mut self, id: &ObjectId) {

@@ -62,11 +62,24 @@ impl About {
             client_type: service.map(|service| service.client_type.clone()),
             auth: service.map(|service| service.auth.as_str()),
             namespace: connection.namespace.clone(),
-            secret: connection.secret_name.clone(),
+            secret: connection.secret_name.clone().unwrap_or_default(),
             further_secrets: connection.linker_secrets.values().cloned().collect(),
             service_account: connection.service_account.as_ref().map(|account| account.name.clone()),
             secret_provider_class: connection.csi.as_ref().map(|csi| csi.secret_provider_class.clone()),
             variables: connection.keys().map(Cow::into_owned).collect(),
+        }
+    }
+}
+
+impl About {
+    /// What is known of a connection that only its objects tell of.
+    pub(super) fn of_objects(objects: &[&ObjectId]) -> Self {
+        let name = |kind| objects.iter().find(|id| id.kind == kind).map(|id| id.name.clone());
+        Self {
+            namespace: objects.first().map(|id| id.namespace.clone()).unwrap_or_default(),
+            secret: name(Kind::Secret).unwrap_or_default(),
+            secret_provider_class: name(Kind::SecretProviderClass),
+            ..Self::default()
         }
     }
 }
@@ -77,6 +90,7 @@ impl Entry {
             (Some(_), ..) => "failed",
             (None, true, Aim::Ready) => "ready",
             (None, true, Aim::Removed) => "removed",
+            (None, true, Aim::Earlier) => "executed earlier",
             (None, false, _) if self.held_back => "held back",
             (None, false, _) => "not finished",
         }

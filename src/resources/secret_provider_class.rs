@@ -66,8 +66,8 @@ struct Objects {
 }
 
 pub(super) fn of(connection: &Connection, context: &Context) -> Result<Option<Made>, Fault> {
-    let (Some(csi), Some(service)) = (&connection.csi, &connection.service) else { return Ok(None) };
-    let values = service.values(|form| context.value(form));
+    let Some(csi) = &connection.csi else { return Ok(None) };
+    let values = csi.values(|form| context.value(form));
     let name = &csi.secret_provider_class;
     let defect = |cause: String| Fault::of(Code::Internal, &id(connection, name), cause);
     let objects = objects(&csi.objects).map_err(|error| defect(format!("its objects cannot be written: {error}")))?;

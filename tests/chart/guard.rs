@@ -68,7 +68,8 @@ fn the_policy_is_exactly_this(helm: &Helm) {
                      || variables.synced == variables.before.?spec.?secretObjects.orValue([]) \
                      || variables.synced.all(secret, secret.all(field, field in ['secretName', 'type', 'data']) \
                      && secret.type == 'Opaque' \
-                     && secret.secretName == variables.subject.metadata.name.replace('-secretprovider', '-csi-secret'))",
+                     && ['-csi-secret', '-secret'].exists(end, \
+                     secret.secretName == variables.subject.metadata.name.replace('-secretprovider', end)))",
                     "has the CSI driver make Opaque Secrets under the name of the class only",
                 ),
                 validation(

@@ -3,13 +3,15 @@
 use std::collections::BTreeSet;
 use std::fs;
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use serde_json::Value;
 
 use crate::common::kubernetes::{Helm, Place, kubectl, kubectl_with};
 use crate::common::{file, text};
 
 /// The objects that an example makes in the namespaces of its connections, of SHOP and WAREHOUSE.
-const MADE: [(&str, &[&str]); 11] = [
+const MADE: [(&str, &[&str]); 12] = [
     (
         "csi",
         &[
@@ -21,6 +23,7 @@ const MADE: [(&str, &[&str]); 11] = [
         ],
     ),
     ("extension", &["SHOP secret/sc-picturesv2-secret"]),
+    ("four-keys", &["SHOP secret/sc-ordersdb-secret", "SHOP secret/sc-settings-secret"]),
     ("minimal", &["SHOP secret/sc-settings-secret"]),
     ("namespace-installer", &["SHOP secret/sc-settings-secret"]),
     ("references", &["SHOP secret/sc-orders-secret"]),
@@ -62,12 +65,26 @@ fn install(example: &str, made: &[&str]) {
     let values = text(&format!("chart/ci/{example}-values.yaml"))
         .replace("namespace: shop", "namespace: SHOP")
         .replace("namespace: warehouse", "namespace: WAREHOUSE");
+    let values = in_own_namespace(&values, &place);
     let own_image = ["--set", "image.digest=", "--set", "global.azure.images.scJob.registry="];
     helm.upgrade(&place, &values, &own_image).expect(0);
     assert_eq!(helm.status(&place), ("deployed".to_owned(), 1), "{example}");
     let expected: BTreeSet<_> = made.iter().map(|object| place.fill(object)).collect();
     assert_eq!(objects(&place), expected, "{example}");
     helm.run(&place, &["test", "sc-extension"]).expect(0);
+}
+
+/// The same of what is encoded.
+fn in_own_namespace(values: &str, place: &Place) -> String {
+    let line = |line: &str| match line.strip_prefix("resources: ") {
+        Some(encoded) => {
+            let resources = String::from_utf8(STANDARD.decode(encoded).unwrap()).unwrap();
+            let own = resources.replace("\"shop\"", &format!("\"{}\"", place.shop));
+            format!("resources: {}\n", STANDARD.encode(own))
+        }
+        None => format!("{line}\n"),
+    };
+    values.lines().map(line).collect()
 }
 
 #[test]

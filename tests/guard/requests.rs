@@ -87,6 +87,12 @@ fn cases() -> Vec<Case> {
         case("a class for somebody's Secret", apply, Some(class(&synced("theirs", "Opaque"))), Some(CLASSES)),
         case("a class for a Secret with annotations", apply, Some(class(&annotated)), Some(CLASSES)),
         case("a class for its Secret", apply, Some(class(&synced("sc-vault-csi-secret", "Opaque"))), None),
+        case(
+            "a class for the Secret of its connection",
+            apply,
+            Some(class(&synced("sc-vault-secret", "Opaque"))),
+            None,
+        ),
         case("a label of a class whose Secrets are somebody's", &label("secretproviderclass theirs"), None, None),
         case("a label of a namespace", &privileged, None, Some(NAMESPACES)),
         case("a namespace", apply.trim(), Some(namespace), None),

@@ -27,7 +27,7 @@ fn account() -> ObjectId {
 fn inventory(records: &[(ObjectId, &[&str])]) -> Inventory {
     let mut inventory = Inventory::default();
     for (id, connections) in records {
-        inventory.expect(id, connections.iter().map(|name| (*name).to_owned()).collect());
+        inventory.expect(id, connections.iter().map(|name| (*name).to_owned()).collect(), false);
         inventory.keep(id, Memory { uid: Some("u".to_owned()), adopted: false });
     }
     inventory
@@ -50,6 +50,22 @@ fn a_disabled_connection_goes_with_delete_recorded_or_not_and_stays_with_retain(
         "{deletionPolicy: Delete, connections: {a: {enabled: false, deletionPolicy: Retain, namespace: shop}}}";
     assert_eq!(judged(retain, &[(a.clone(), &["a"])]), (vec![], vec![(a, Why::Disabled)]));
     assert_eq!(judged(retain, &[]), (vec![], vec![]), "what is not recorded is not known");
+}
+
+#[test]
+fn what_an_operation_has_made_is_declared_until_it_or_the_values_say_otherwise() {
+    let of_two = secret("shop", "sc-ab-secret");
+    let mut inventory = Inventory::default();
+    inventory.expect(&of_two, ["ab".to_owned()].into(), true);
+    let judged = |connections: &str| {
+        let all = "deletionPolicy: Delete, rbac: {scope: cluster}";
+        let candidates = Candidates::of(&declared(&format!("{{{all}, connections: {connections}}}")), &inventory);
+        (candidates.removals.into_keys().collect::<Vec<_>>(), candidates.leftovers.len())
+    };
+    assert_eq!(judged("{}"), (vec![], 0), "neither removed nor left behind");
+    assert_eq!(judged("{a_b: {enabled: false, namespace: shop}}"), (vec![], 0), "another one of the same letters");
+    assert_eq!(judged("{ab: {enabled: false, namespace: shop}}"), (vec![of_two.clone()], 0));
+    assert_eq!(judged("{ab: {namespace: other, data: {A: b}}}"), (vec![of_two], 0), "moved");
 }
 
 #[test]

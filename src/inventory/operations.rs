@@ -1,0 +1,50 @@
+//! What operations have made. No values name it any more once another operation
+//! stands in them, and yet it counts as declared, until one deletes it or
+//! `connections` has it.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::{Inventory, Source, Standing};
+use crate::connections::Operation;
+use crate::error::{Code, Fault};
+use crate::object::ObjectId;
+
+impl Inventory {
+    /// What operations have made and still counts as declared, by connection.
+    #[must_use]
+    pub fn made_by_operations(&self) -> BTreeMap<&str, Vec<&ObjectId>> {
+        let mut made: BTreeMap<&str, Vec<&ObjectId>> = BTreeMap::new();
+        for (id, record) in self.records.iter().filter(|(_, record)| record.by_operation) {
+            for connection in &record.connections {
+                made.entry(connection).or_default().push(id);
+            }
+        }
+        made
+    }
+
+    /// How an operation stands.
+    #[must_use]
+    pub fn standing(&self, operation: &Operation) -> Standing {
+        match self.source {
+            Source::Unasked => Standing::Due,
+            Source::Read => self.executed.standing(operation),
+            Source::Unreadable => {
+                let cause = "whether the operation was executed before cannot be read, so that it was not executed";
+                Standing::Refused(Fault::at(Code::ExecutionUnknown, "correlationid", cause))
+            }
+        }
+    }
+
+    /// An operation was executed, and its connection has `objects` and no others.
+    pub fn executed(&mut self, operation: &Operation, objects: &BTreeSet<ObjectId>) {
+        self.executed.add(operation);
+        self.withdraw_from_operations(|id, connection| connection == operation.connection && !objects.contains(id));
+    }
+
+    /// What an operation has made counts as declared no longer, where this is said of the object and its connection.
+    pub fn withdraw_from_operations(&mut self, of: impl Fn(&ObjectId, &str) -> bool) {
+        for (id, record) in self.records.iter_mut().filter(|(_, record)| record.by_operation) {
+            record.by_operation = !record.connections.iter().any(|connection| of(id, connection));
+        }
+    }
+}

@@ -1,0 +1,26 @@
+//! The settings of Service Connector's own extension, as it hands them over.
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use serde_json::{Value, json};
+
+/// The four settings; `resources` is encoded.
+pub fn settings(connection: &str, correlation_id: &str, operation: &str, resources: &Value) -> Value {
+    json!({
+        "connection": connection, "correlationid": correlation_id, "operation": operation,
+        "resources": encoded(&resources.to_string()),
+    })
+}
+
+pub fn encoded(text: &str) -> String {
+    STANDARD.encode(text)
+}
+
+/// `resources` with a Secret of `data`, and none for a deletion.
+pub fn secret(connection: &str, namespace: &str, data: &Value) -> Value {
+    let mut secret = json!({"name": format!("sc-{connection}-secret"), "namespace": namespace});
+    if !data.is_null() {
+        secret["data"] = data.clone();
+    }
+    json!({"namespace": {"name": namespace}, "secret": secret})
+}
