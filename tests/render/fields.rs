@@ -195,11 +195,11 @@ fn an_unknown_field_at_the_top_is_told_with_those_that_this_reader_knows() {
     for (told, allowed) in [
         (
             render,
-            "Azure, allowSystemNamespaces, cloud, connections, deletionPolicy, global, image, imagePullSecrets, job, log, missingNamespace, prune, rbac, resync, uninstall",
+            "Azure, allowSystemNamespaces, cloud, connection, connections, correlationid, deletionPolicy, global, image, imagePullSecrets, job, log, missingNamespace, operation, prune, rbac, resources, resync, uninstall",
         ),
         (
             job,
-            "allowSystemNamespaces, cloud, connections, deletionPolicy, missingNamespace, missingNamespaces, prune, rbac",
+            "allowSystemNamespaces, cloud, connection, connections, correlationid, deletionPolicy, missingNamespace, missingNamespaces, operation, prune, rbac, resources",
         ),
     ] {
         let told = told.expect(78);
