@@ -14,7 +14,8 @@ use crate::outcome::Done;
 use crate::ownership::{self, Memory, Ours, State, Version};
 use crate::refusal;
 use crate::release::Release;
-use crate::resources::{self, Resource};
+use crate::resources::Resource;
+use crate::withdraw;
 
 /// An object that keeps changing is looked at this often before the run gives up on it.
 pub const LOOKS: usize = 4;
@@ -98,7 +99,7 @@ async fn create(api: &Api, release: &Release, resource: &mut Resource) -> Outcom
     if others.is_empty() {
         return Ok(None);
     }
-    withdraw(api, release, resource, &applied).await?;
+    take_out(api, release, resource, &applied).await?;
     let cause = format!(
         "somebody else created it in this very moment ({}); what this run had added to it was taken out again",
         others.join(", ")
@@ -107,11 +108,10 @@ async fn create(api: &Api, release: &Release, resource: &mut Resource) -> Outcom
 }
 
 /// Somebody was faster: our fields are taken out again.
-async fn withdraw(api: &Api, release: &Release, resource: &Resource, applied: &Applied) -> Result<(), Fault> {
+async fn take_out(api: &Api, release: &Release, resource: &Resource, applied: &Applied) -> Result<(), Fault> {
     let id = &resource.id;
-    let empty = resources::empty(id, &Version::of(&applied.metadata));
-    match api.apply(id, &release.field_manager(), false, &empty).await {
-        Ok(_) => Ok(()),
+    match withdraw::from(api, release, id, &applied.metadata).await {
+        Ok(()) => Ok(()),
         Err(error) => Err(failure::of_run(&error, &format!("taking out what this run had added to {id}"))
             .unwrap_or_else(|| failure::not_withdrawn(id, &error))),
     }
@@ -119,6 +119,9 @@ async fn withdraw(api: &Api, release: &Release, resource: &Resource, applied: &A
 
 async fn update(api: &Api, release: &Release, resource: &mut Resource, seen: &Ours) -> Outcome {
     resource.pin(Some(&seen.version.uid), None);
+    if !seen.texts.is_empty() && !resource.adopt {
+        conflict::over_texts(api, release, resource, &seen.texts).await?;
+    }
     match api.apply(&resource.id, &release.field_manager(), false, &resource.body).await {
         Ok(applied) => {
             Ok(Some((changed(api, release, resource, &applied, &seen.version).await?, applied.metadata.uid)))
@@ -181,7 +184,11 @@ async fn take_back(api: &Api, release: &Release, resource: &mut Resource, ours: 
 /// Without force first: the conflicts tell what is going to be replaced.
 async fn adopt(api: &Api, release: &Release, resource: &mut Resource, seen: &Version, managers: &[String]) -> Outcome {
     resource.pin(Some(&seen.uid), Some(&seen.resource_version));
-    let adopted = |fields| Done::Adopted { fields, managers: managers.to_vec() };
+    let texts = conflict::texts(api, release, resource).await?;
+    let adopted = |fields: Vec<String>| Done::Adopted {
+        fields: texts.into_keys().chain(fields).collect(),
+        managers: managers.to_vec(),
+    };
     match api.apply(&resource.id, &release.field_manager(), false, &resource.body).await {
         Ok(applied) => Ok(Some((adopted(Vec::new()), applied.metadata.uid))),
         Err(error) => match refusal::conflicting_fields(&error) {

@@ -100,7 +100,7 @@ impl Api {
         force: bool,
         body: &serde_json::Value,
     ) -> Result<Applied, kube::Error> {
-        let answer = self.send::<Partial>(self.patch(id, manager, force, body)?).await?;
+        let answer = self.send::<Partial>(Self::patch(id, manager, force, self.rehearsal, body)?).await?;
         Ok(Applied {
             created: answer.code == StatusCode::CREATED,
             retried: answer.retried,
@@ -118,7 +118,7 @@ impl Api {
         manager: &str,
         body: &serde_json::Value,
     ) -> Result<ObjectMeta, kube::Error> {
-        Ok(self.ask::<Partial>(self.patch(id, manager, true, body)?).await?.metadata)
+        Ok(self.ask::<Partial>(Self::patch(id, manager, true, self.rehearsal, body)?).await?.metadata)
     }
 
     /// Reads a whole object of the release namespace that a connection refers to.
@@ -163,16 +163,35 @@ impl Api {
         }
     }
 
+    /// Applies `body` without force and without carrying it out.
+    ///
+    /// # Errors
+    /// What the last try answered.
+    pub async fn try_apply(&self, id: &ObjectId, manager: &str, body: &serde_json::Value) -> Result<(), kube::Error> {
+        self.send::<IgnoredAny>(Self::patch(id, manager, false, true, body)?).await.map(|_| ())
+    }
+
+    /// Changes what `body` names, and takes out what is `null` there.
+    ///
+    /// # Errors
+    /// What the last try answered.
+    pub async fn merge(&self, id: &ObjectId, manager: &str, body: &serde_json::Value) -> Result<(), kube::Error> {
+        let mut params = PatchParams { field_manager: Some(manager.to_owned()), ..PatchParams::default() };
+        params.dry_run = self.rehearsal;
+        let request = Request::new(id.collection()).patch_metadata(&id.name, &params, &Patch::Merge(body));
+        self.send::<IgnoredAny>(request.map_err(kube::Error::BuildRequest)?).await.map(|_| ())
+    }
+
     fn patch(
-        &self,
         id: &ObjectId,
         manager: &str,
         force: bool,
+        dry_run: bool,
         body: &serde_json::Value,
     ) -> Result<http::Request<Vec<u8>>, kube::Error> {
         let mut params = PatchParams::apply(manager).validation_strict();
         params.force = force;
-        params.dry_run = self.rehearsal;
+        params.dry_run = dry_run;
         let request = Request::new(id.collection()).patch_metadata(&id.name, &params, &Patch::Apply(body));
         request.map_err(kube::Error::BuildRequest)
     }

@@ -219,6 +219,16 @@ pub fn not_withdrawn(id: &ObjectId, error: &kube::Error) -> Fault {
 #[must_use]
 pub fn fields_left(id: &ObjectId, error: &kube::Error) -> Fault {
     let cause = format!("our fields could not be taken out of it ({}); it is as it was", refusal::in_short(error));
+    if let kube::Error::Api(status) = error
+        && Refuser::of(&status.message) == Refuser::Immutable
+    {
+        let cause = "it is immutable, so that our fields cannot be taken out of it; it is as it was";
+        return Fault::of(Code::Refused, id, cause).remedy(format!(
+            "say deletionPolicy: Retain on the connection; or, if nobody needs what others have in it, `kubectl delete {}`, and \
+             run the same helm upgrade again",
+            id.for_kubectl()
+        ));
+    }
     Fault::of(Code::Refused, id, cause).remedy(format!(
         "look at it with `kubectl get {} -o yaml --show-managed-fields`, mend what keeps it from being written, and run the \
          same helm upgrade again",

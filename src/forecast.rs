@@ -27,12 +27,16 @@ pub async fn differences(api: &Api, release: &Release, resource: &Resource) -> R
     };
     let held = ownership::applied(&metadata, release);
     let mut fields: BTreeSet<String> = held.differing(&paths_of(&resource.body)).collect();
-    if let Err(error) = api.apply(&resource.id, PROBE, false, &resource.body).await {
-        let conflicts = refusal::conflicting_fields(&error);
-        if conflicts.is_empty() {
-            return Err(apply::refused(&error, resource, api).await);
-        }
-        fields.extend(conflicts);
-    }
+    fields.extend(other_values(api, resource).await?);
     Ok(fields)
+}
+
+/// The fields that somebody holds with another value than the intent's.
+///
+/// # Errors
+/// A fault when the dry run is refused for another reason.
+pub async fn other_values(api: &Api, resource: &Resource) -> Result<Vec<String>, Fault> {
+    let Err(error) = api.try_apply(&resource.id, PROBE, &resource.body).await else { return Ok(Vec::new()) };
+    let conflicts = refusal::conflicting_fields(&error);
+    if conflicts.is_empty() { Err(apply::refused(&error, resource, api).await) } else { Ok(conflicts) }
 }

@@ -36,6 +36,8 @@ pub struct Record {
     pub connections: BTreeSet<String>,
     /// Whether an operation has made it: it counts as declared although no values name it.
     pub by_operation: bool,
+    /// Whether it may have been made for others too, of whom nothing is recorded.
+    pub others_unknown: bool,
 }
 
 /// Where an inventory comes from.
@@ -91,7 +93,7 @@ impl Inventory {
     pub fn knows_users(&self, id: &ObjectId) -> bool {
         match self.source {
             Source::Unasked => true,
-            Source::Read => self.records.contains_key(id),
+            Source::Read => self.records.get(id).is_some_and(|record| !record.others_unknown),
             Source::Unreadable => false,
         }
     }
@@ -148,6 +150,7 @@ impl Inventory {
         known.memory.uid = record.memory.uid.or(known.memory.uid.take());
         known.memory.adopted |= record.memory.adopted;
         known.by_operation |= record.by_operation;
+        known.others_unknown |= record.others_unknown;
         known.connections.extend(record.connections);
     }
 
@@ -168,9 +171,13 @@ impl Inventory {
         self.record(id).map(|record| &record.memory)
     }
 
-    /// An object is going to be written for these connections, or by an operation.
-    pub fn expect(&mut self, id: &ObjectId, connections: BTreeSet<String>, by_operation: bool) {
-        let record = self.records.entry(id.clone()).or_default();
+    /// An object is going to be written for these connections, or by an operation. One that is there already, and of which
+    /// nothing is recorded, may have been made for others too.
+    pub fn expect(&mut self, id: &ObjectId, connections: BTreeSet<String>, by_operation: bool, is_there: bool) {
+        let others_unknown = is_there && id.kind == Kind::ServiceAccount;
+        let record = self.records.entry(id.clone()).or_insert_with(|| Record { others_unknown, ..Record::default() });
+        // One that is made anew is made for these.
+        record.others_unknown &= is_there;
         record.connections = connections;
         record.by_operation = by_operation;
     }

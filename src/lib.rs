@@ -36,6 +36,7 @@ pub mod settings;
 pub mod survey;
 pub mod targets;
 pub mod telemetry;
+pub mod withdraw;
 pub mod wording;
 pub mod work;
 pub mod yaml;

@@ -12,7 +12,7 @@ use crate::release::Release;
 
 pub use fields::{Paths, paths_of};
 use managers::applied_by;
-pub use managers::{applied, created_by_us, holders, managers, others_with_data};
+pub use managers::{applied, applied_as_text, created_by_us, holders, managers, others_hold_data, others_with_data};
 
 /// Marks an object that somebody else had made before we took it over. It stays for good.
 pub const ADOPTED: &str = "sc-extension/adopted";
@@ -48,6 +48,8 @@ pub struct Ours {
     pub adopted: bool,
     /// The object itself says that it is ours, by field manager and labels. Without, it must not be deleted.
     pub proven: bool,
+    /// Keys of a Secret that others apply as `stringData`: over these the API server reports no conflict.
+    pub texts: Vec<String>,
 }
 
 /// Why an object is not ours.
@@ -82,7 +84,8 @@ impl State {
         let (applied, labelled) = (applied_by(metadata, release), labelled(metadata, release));
         if (applied && labelled) || (known.is_some() && (applied || labelled)) {
             let adopted = is_marked(metadata) || known.is_some_and(|memory| memory.adopted);
-            Self::Ours(Ours { version, adopted, proven: applied && labelled })
+            let texts = applied_as_text(metadata, release).into_keys().collect();
+            Self::Ours(Ours { version, adopted, proven: applied && labelled, texts })
         } else if applied {
             Self::Foreign(Foreign::Unlabelled(taken_over_by(metadata, release)), version)
         } else {
@@ -152,7 +155,7 @@ mod tests {
         let version = Version { uid: "u".into(), resource_version: "7".into() };
         let of = |managed, label| State::of(Some(&metadata(managed, label)), None, &release);
         assert_eq!(State::of(None, None, &release), State::Absent);
-        let proven = Ours { version: version.clone(), adopted: false, proven: true };
+        let proven = Ours { version: version.clone(), adopted: false, proven: true, texts: Vec::new() };
         assert_eq!(of(&ours, "sc-extension"), State::Ours(proven));
         let by_kubectl = Foreign::NotApplied(vec!["kubectl".into()]);
         assert_eq!(of(&copied, "sc-extension"), State::Foreign(by_kubectl, version.clone()));

@@ -220,18 +220,23 @@ impl Plan {
     }
 
     fn put_the_brake_on(&mut self, most: usize) {
-        let deleted = self.removals.iter().filter(|removal| matches!(removal.fate, Fate::Deleted(_)));
-        let named: Vec<String> = deleted.map(|removal| removal.id.to_string()).collect();
-        if named.len() > most {
+        let lost: Vec<&Removal> = self.removals.iter().filter(|removal| removal.fate.writes()).collect();
+        if lost.len() > most {
+            let named: Vec<String> = lost.iter().map(|removal| removal.id.to_string()).collect();
+            let deleted = lost.iter().filter(|removal| matches!(removal.fate, Fate::Deleted(_))).count();
+            let what = match (deleted, lost.len() - deleted) {
+                (deleted, 0) => format!("delete {deleted} objects"),
+                (0, withdrawn) => format!("take its keys out of {withdrawn} objects"),
+                (deleted, withdrawn) => format!("delete {deleted} objects and take its keys out of {withdrawn}"),
+            };
             let cause = format!(
-                "this run would delete {} objects, and prune.maxDeletions is {most}: nothing was deleted ({})",
-                named.len(),
+                "this run would {what}, and prune.maxDeletions is {most}: nothing was deleted ({})",
                 crate::wording::first(&named, NAMED)
             );
             let remedy = format!(
                 "if they are meant, run the same helm upgrade again with --set prune.maxDeletions={}; if not, correct the \
                  values: `sc-job plan -f values.yaml` shows what would go",
-                named.len()
+                lost.len()
             );
             self.brake = Some(Fault::run(Code::TooManyDeletions, cause).remedy(remedy));
         }
@@ -245,7 +250,7 @@ const NAMED: usize = 10;
 mod tests {
     use super::*;
     use crate::object::Kind;
-    use crate::outcome::Reason;
+    use crate::outcome::{Kept, Reason};
     use crate::ownership::Version;
 
     fn removal(name: &str, fate: Fate) -> Removal {
@@ -269,6 +274,7 @@ mod tests {
                 removal("b", deleted()),
                 removal("c", Fate::Gone),
                 removal("d", Fate::Retained(Reason::Policy)),
+                removal("e", Fate::Spared),
             ],
             ..Plan::default()
         };
@@ -281,5 +287,23 @@ mod tests {
              shop/b). Remedy: if they are meant, run the same helm upgrade again with --set prune.maxDeletions=2; if not, \
              correct the values: `sc-job plan -f values.yaml` shows what would go"
         );
+    }
+
+    #[test]
+    fn the_brake_counts_what_others_would_lose_by_a_withdrawal_too() {
+        let version = Version { uid: "u".into(), resource_version: "7".into() };
+        let withdrawn = || Fate::Withdrawn(version.clone(), Kept::Adopted);
+        let told = |removals: Vec<Removal>| {
+            let mut plan = Plan { removals, ..Plan::default() };
+            plan.put_the_brake_on(1);
+            plan.brake.map(|fault| fault.to_string()).unwrap_or_default()
+        };
+        let both = told(vec![removal("a", deleted()), removal("b", withdrawn())]);
+        assert!(
+            both.starts_with("SCJ2014 this run would delete 1 objects and take its keys out of 1, and prune."),
+            "{both}"
+        );
+        let two = told(vec![removal("a", withdrawn()), removal("b", withdrawn())]);
+        assert!(two.starts_with("SCJ2014 this run would take its keys out of 2 objects, and prune."), "{two}");
     }
 }

@@ -10,10 +10,10 @@ use crate::error::{Code, Fault};
 use crate::failure;
 use crate::object::ObjectId;
 use crate::outcome::Done;
-use crate::ownership::Memory;
+use crate::ownership::{Memory, Version};
 use crate::refusal;
 use crate::release::Release;
-use crate::resources;
+use crate::withdraw;
 
 pub use fate::{Doubt, Fate};
 
@@ -50,9 +50,17 @@ pub async fn step(api: &Api, release: &Release, removal: Removal) -> Result<Done
                 Err(error) => Some(failure::of_unseen(&error, &id, "delete", api).await),
             },
             Fate::Withdrawn(version, kept) => {
-                let empty = resources::empty(&id, &version);
-                match api.apply(&id, &release.field_manager(), false, &empty).await {
-                    Ok(_) => return Ok(Done::Withdrawn(kept)),
+                let seen = match api.metadata(&id).await {
+                    Ok(metadata) => metadata.filter(|found| Version::of(found) == version),
+                    Err(error) => return Err(failure::of(&error, &id, "get", api).await),
+                };
+                let taken_out = match &seen {
+                    Some(seen) => withdraw::from(api, release, &id, seen).await.map(Some),
+                    None => Ok(None),
+                };
+                match taken_out {
+                    Ok(Some(())) => return Ok(Done::Withdrawn(kept)),
+                    Ok(None) => None,
                     Err(error) if refusal::on_another_object(&error) => None,
                     // The refusal may quote what others have in the object.
                     Err(error) => Some(

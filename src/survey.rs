@@ -5,6 +5,7 @@ use crate::client::Api;
 use crate::connections::{Declared, Document, Origin};
 use crate::error::Fault;
 use crate::inventory::{Inventory, Standing};
+use crate::ownership::State;
 use crate::plan::{self, Candidates, Ground, Plan};
 use crate::preflight::Preflight;
 use crate::references::References;
@@ -76,6 +77,6 @@ pub fn expect(declared: &Declared, candidates: &Candidates, plan: &Plan, invento
         let users = candidates.users(declared, inventory.record(id), id, connections);
         let by_operation =
             users.iter().any(|name| declared.find(name).is_some_and(|own| own.origin == Origin::Operation));
-        inventory.expect(id, users, by_operation);
+        inventory.expect(id, users, by_operation, step.state != State::Absent);
     }
 }

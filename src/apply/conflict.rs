@@ -1,11 +1,15 @@
 //! Who holds the fields that an apply conflicts over, and whether they may be
 //! taken back.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta;
 
+use crate::client::Api;
 use crate::error::{Code, Fault};
+use crate::failure;
+use crate::forecast;
+use crate::object::Kind;
 use crate::ownership;
 use crate::release::Release;
 use crate::resources::Resource;
@@ -46,18 +50,63 @@ pub(super) fn editors(
     }
     let fields = kept.into_iter().cloned().collect::<Vec<_>>().join(", ");
     let who = if appliers.is_empty() { "another manager".to_owned() } else { Vec::from_iter(appliers).join(", ") };
-    let cause = format!("{who} applies the same with another value: {fields}; the object was left untouched");
-    let fault = Fault::of(Code::FieldConflict, &resource.id, cause);
+    let fault = contested_by(&who, &fields, resource);
     if let Some(other) = other {
         return Err(fault.remedy(format!(
             "the release {} in namespace {} has taken it over: take the connection out of one of the two",
             other.name, other.namespace
         )));
     }
-    Err(fault.remedy(format!(
+    Err(fault)
+}
+
+/// The fields of a Secret's intent that others apply as `stringData`, with their names.
+pub(super) async fn texts(
+    api: &Api,
+    release: &Release,
+    resource: &Resource,
+) -> Result<BTreeMap<String, BTreeSet<String>>, Fault> {
+    if resource.id.kind != Kind::Secret {
+        return Ok(BTreeMap::new());
+    }
+    let metadata = match api.metadata(&resource.id).await {
+        Ok(metadata) => metadata.unwrap_or_default(),
+        Err(error) => return Err(failure::of(&error, &resource.id, "get", api).await),
+    };
+    let keys = resource.data_keys();
+    let texts = ownership::applied_as_text(&metadata, release).into_iter().filter(|(key, _)| keys.contains(key));
+    Ok(texts.map(|(key, managers)| (format!(".data.{key}"), managers)).collect())
+}
+
+/// A fault if others apply one of our keys as `stringData`, and with another value: the API server would let both win in
+/// turn.
+pub(super) async fn over_texts(
+    api: &Api,
+    release: &Release,
+    resource: &Resource,
+    keys: &[String],
+) -> Result<(), Fault> {
+    let ours = resource.data_keys();
+    if !keys.iter().any(|key| ours.contains(key)) {
+        return Ok(());
+    }
+    let differing = forecast::other_values(api, resource).await?;
+    let mut contested = texts(api, release, resource).await?;
+    contested.retain(|field, _| differing.contains(field));
+    if contested.is_empty() {
+        return Ok(());
+    }
+    let who: BTreeSet<String> = contested.values().flatten().cloned().collect();
+    let fields: Vec<String> = contested.into_keys().collect();
+    Err(contested_by(&Vec::from_iter(who).join(", "), &fields.join(", "), resource))
+}
+
+fn contested_by(who: &str, fields: &str, resource: &Resource) -> Fault {
+    let cause = format!("{who} applies the same with another value: {fields}; the object was left untouched");
+    Fault::of(Code::FieldConflict, &resource.id, cause).remedy(format!(
         "take the field out of what {who} applies, or out of the connection, then run the same helm upgrade again; \
          adopt: true on the connection takes it over"
-    )))
+    ))
 }
 
 #[cfg(test)]
@@ -65,7 +114,7 @@ mod tests {
     use serde_json::{Value, json};
 
     use super::*;
-    use crate::object::{Kind, ObjectId};
+    use crate::object::ObjectId;
 
     fn judge(managed: &[Value], conflicts: &[&str], adopt: bool) -> Result<Vec<String>, String> {
         let resource = Resource {

@@ -206,8 +206,9 @@ codes! {
     TooManyDeletions = 2014 {
         title: "more would be deleted than is allowed",
         cause: "The connections that are declared as removed, or were left out, have more objects than one run may \
-                delete. prune.maxDeletions (10 by default) is a brake: a wrong values file must not clear a cluster. \
-                Nothing was deleted; everything else was done.",
+                delete, or take its keys out of where others have their own. prune.maxDeletions (10 by default) is a \
+                brake: a wrong values file must not clear a cluster. Nothing was deleted and nothing taken out; \
+                everything else was done.",
         remedy: "look at what would go with `sc-job plan -f values.yaml`; if it is meant, raise prune.maxDeletions for \
                  this one helm upgrade",
     }

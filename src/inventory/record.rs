@@ -22,6 +22,8 @@ struct Line {
     connections: Vec<String>,
     #[serde(default, skip_serializing_if = "std::ops::Not::not", rename = "byOperation")]
     by_operation: bool,
+    #[serde(default, skip_serializing_if = "std::ops::Not::not", rename = "othersUnknown")]
+    others_unknown: bool,
 }
 
 /// Reads a line. Its names become parts of requests and of commands to paste, so each must be one.
@@ -33,7 +35,8 @@ pub(super) fn parse(line: &str) -> Option<(ObjectId, Record)> {
         && line.connections.iter().all(|connection| CONNECTION.accepts(connection));
     let memory = Memory { uid: line.uid, adopted: line.adopted };
     let connections = line.connections.into_iter().collect();
-    let record = Record { memory, connections, by_operation: line.by_operation };
+    let (by_operation, others_unknown) = (line.by_operation, line.others_unknown);
+    let record = Record { memory, connections, by_operation, others_unknown };
     named.then(|| (ObjectId::new(kind, line.namespace, line.name), record))
 }
 
@@ -47,6 +50,7 @@ pub(super) fn text(id: &ObjectId, record: &Record) -> Option<String> {
         adopted: record.memory.adopted,
         connections: record.connections.iter().cloned().collect(),
         by_operation: record.by_operation,
+        others_unknown: record.others_unknown,
     })
     .ok()
 }
@@ -59,7 +63,12 @@ mod tests {
     fn a_line_is_read_as_it_was_written() {
         let id = ObjectId::new(Kind::Secret, "shop", "sc-a-secret");
         let memory = Memory { uid: Some("u".into()), adopted: true };
-        let record = Record { memory, connections: ["a".to_owned(), "B.c".to_owned()].into(), by_operation: true };
+        let record = Record {
+            memory,
+            connections: ["a".to_owned(), "B.c".to_owned()].into(),
+            by_operation: true,
+            others_unknown: false,
+        };
         let line = text(&id, &record).unwrap();
         assert_eq!(
             line,

@@ -121,7 +121,8 @@ mod tests {
 
     fn records(names: std::ops::Range<usize>, uid: &str) -> BTreeMap<ObjectId, Record> {
         let memory = Memory { uid: Some(uid.to_owned()), adopted: false };
-        let record = Record { memory, connections: ["a".to_owned()].into(), by_operation: false };
+        let record =
+            Record { memory, connections: ["a".to_owned()].into(), by_operation: false, others_unknown: false };
         names.map(|name| (ObjectId::new(Kind::Secret, "shop", format!("s{name:05}")), record.clone())).collect()
     }
 

@@ -1,5 +1,7 @@
 //! Who manages an object, as its `managedFields` say.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::{ManagedFieldsEntry, ObjectMeta};
 
 use super::Paths;
@@ -47,6 +49,35 @@ pub fn others_with_data(kind: Kind, metadata: &ObjectMeta, release: &Release) ->
     names.sort();
     names.dedup();
     names
+}
+
+/// Whether the API server knows of somebody else who holds an entry of a Secret's `data`.
+#[must_use]
+pub fn others_hold_data(metadata: &ObjectMeta, release: &Release) -> bool {
+    others(metadata, release).any(|(_, fields)| fields.get("f:data").is_some())
+}
+
+/// The entries of a Secret's `data` that others apply as `stringData`, each with their names. The API server records the
+/// field that they have sent, and nobody as the holder of what comes of it.
+#[must_use]
+pub fn applied_as_text(metadata: &ObjectMeta, release: &Release) -> BTreeMap<String, BTreeSet<String>> {
+    let mut texts: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    for (manager, fields) in others(metadata, release) {
+        let keys = fields.get("f:stringData").and_then(serde_json::Value::as_object).into_iter().flatten();
+        for key in keys.filter_map(|(step, _)| step.strip_prefix("f:")) {
+            texts.entry(key.to_owned()).or_default().insert(manager.to_owned());
+        }
+    }
+    texts
+}
+
+fn others<'a>(
+    metadata: &'a ObjectMeta,
+    release: &'a Release,
+) -> impl Iterator<Item = (&'a str, &'a serde_json::Value)> {
+    entries(metadata)
+        .filter(|entry| !is_of(entry, release))
+        .filter_map(|entry| Some((entry.manager.as_deref().unwrap_or_default(), &entry.fields_v1.as_ref()?.0)))
 }
 
 /// The names of all managers, each once.
@@ -133,6 +164,21 @@ mod tests {
         assert!(made(serde_json::json!([applied("2026-01-01T00:00:04Z"), other])), "a second may pass in between");
         assert!(!made(serde_json::json!([applied("2026-01-01T00:00:06Z"), other])), "it was there before our apply");
         assert!(!made(serde_json::json!([other])) && !made(serde_json::json!([])));
+    }
+
+    #[test]
+    fn what_others_apply_as_text_is_known_to_be_theirs_and_not_recorded_as_data() {
+        let applied = |manager: &str, fields: serde_json::Value| serde_json::json!({"manager": manager, "operation": "Apply", "fieldsV1": fields});
+        let ours = applied("sc-job:sc-system:sc-extension", serde_json::json!({"f:data": {"f:K": {}}}));
+        let text = applied("helm", serde_json::json!({"f:stringData": {".": {}, "f:K": {}, "f:T": {}}}));
+        let data = applied("argo", serde_json::json!({"f:data": {"f:X": {}}}));
+        let (release, label) = (Release::default(), "sc-extension");
+        let both = metadata(&serde_json::json!([ours, text]), label);
+        let by_helm = BTreeSet::from(["helm".to_owned()]);
+        let expected = BTreeMap::from([("K".to_owned(), by_helm.clone()), ("T".to_owned(), by_helm)]);
+        assert_eq!(applied_as_text(&both, &release), expected);
+        assert!(!others_hold_data(&both, &release));
+        assert!(others_hold_data(&metadata(&serde_json::json!([ours, text, data]), label), &release));
     }
 
     #[test]

@@ -101,6 +101,9 @@ impl Candidates {
             }
             let connections = record.connections.clone();
             if judge.may_go_unnamed(id, record) {
+                if record.others_unknown {
+                    candidates.unrecorded.insert(id.clone());
+                }
                 candidates.removals.insert(id.clone(), connections);
             } else {
                 let why = connections.iter().map(|name| judge.why(id, name)).min().unwrap_or(Why::LeftOut);

@@ -41,7 +41,7 @@ impl Fate {
     #[must_use]
     pub fn of(id: &ObjectId, metadata: Option<&ObjectMeta>, memory: Option<&Memory>, release: &Release) -> Self {
         match (State::of(metadata, memory, release), metadata) {
-            (State::Ours(Ours { version, adopted, proven: true }), Some(metadata)) => {
+            (State::Ours(Ours { version, adopted, proven: true, .. }), Some(metadata)) => {
                 let others = ownership::others_with_data(id.kind, metadata, release);
                 if adopted {
                     Self::Withdrawn(version, Kept::Adopted)

@@ -103,7 +103,8 @@ impl Ground<'_> {
             let declared = self.values.connections.contains_key(name.as_str());
             declared && self.values.deletion_of(name) == Deletion::Retain
         };
-        let unrecorded = self.forgetful && named && id.kind == Kind::ServiceAccount && record.is_none();
+        let is_unknown = record.map_or(named, |record| record.others_unknown);
+        let unrecorded = self.forgetful && id.kind == Kind::ServiceAccount && is_unknown;
         if unrecorded || (!named && label.is_some_and(retains)) { Ok(Outcome::of(Word::Retained)) } else { Ok(fate) }
     }
 }

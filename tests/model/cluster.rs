@@ -104,7 +104,7 @@ impl Cluster {
             Tampering::Record { id, connection, adopted } => {
                 let birth = self.objects.get(id).map(|object| object.birth);
                 let connections = [(*connection).to_owned()].into();
-                self.inventory.add(*id, Record { birth, adopted: *adopted, connections });
+                self.inventory.add(*id, Record { birth, adopted: *adopted, connections, others_unknown: false });
             }
         }
     }

@@ -10,6 +10,8 @@ pub struct Record {
     pub birth: Option<usize>,
     pub adopted: bool,
     pub connections: BTreeSet<String>,
+    /// It was there before anything of it was recorded, and may be others' too.
+    pub others_unknown: bool,
 }
 
 /// The inventory, as the next run will read it.
@@ -32,5 +34,6 @@ impl Inventory {
         known.birth = record.birth.or(known.birth);
         known.adopted |= record.adopted;
         known.connections.extend(record.connections);
+        known.others_unknown |= record.others_unknown;
     }
 }

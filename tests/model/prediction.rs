@@ -58,17 +58,22 @@ fn carry_out(cluster: &mut Cluster, values: &Values, inventory: &mut Inventory, 
     let mut prediction = Prediction { leftovers, ..Prediction::default() };
     let ground = Ground { cluster, values, inventory, forgetful: most.is_some() };
     let Aims { intents, mut removals } = Aims::of(&ground, candidates, &mut prediction);
-    let deletions = removals.values().filter(|(fate, _)| fate.word == Word::Deleted).count();
-    if most.is_some_and(|most| deletions > most) {
+    let is_written = |word| matches!(word, Word::Deleted | Word::Withdrawn);
+    let lost = removals.values().filter(|(fate, _)| is_written(fate.word)).count();
+    if most.is_some_and(|most| lost > most) {
         prediction.refused.entry(None).or_default().insert(TOO_MANY);
-        removals.clear();
+        removals.retain(|_, (fate, _)| !is_written(fate.word));
     }
     for id in gone {
         inventory.records.remove(&id);
     }
     for (id, intent) in &intents {
         let connections = users(values, inventory, *id, intent);
-        inventory.records.entry(*id).or_default().connections = connections;
+        let is_there = cluster.objects.contains_key(id);
+        let others_unknown = is_there && id.kind == Kind::ServiceAccount;
+        let record = inventory.records.entry(*id).or_insert_with(|| Record { others_unknown, ..Record::default() });
+        record.connections = connections;
+        record.others_unknown &= is_there;
     }
     let mut failed = BTreeSet::new();
     for (id, intent) in intents {
@@ -123,6 +128,7 @@ impl Prediction {
                     birth: Some(written.object.birth),
                     adopted: written.adopted,
                     connections: std::mem::take(&mut record.connections),
+                    others_unknown: record.others_unknown,
                 };
                 cluster.objects.insert(id, written.object);
                 self.outcomes.insert(id, written.outcome);

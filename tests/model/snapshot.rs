@@ -136,6 +136,7 @@ fn record(line: &str, births: &BTreeMap<String, usize>) -> Option<(Id, Record)> 
         birth: line["uid"].as_str().map(|uid| births[uid]),
         adopted: line["adopted"].as_bool().unwrap_or_default(),
         connections: serde_json::from_value(line["connections"].clone()).ok()?,
+        others_unknown: line["othersUnknown"].as_bool().unwrap_or_default(),
     };
     Some((Id::find(kind, namespace, name), record))
 }

@@ -27,7 +27,7 @@ fn account() -> ObjectId {
 fn inventory(records: &[(ObjectId, &[&str])]) -> Inventory {
     let mut inventory = Inventory::default();
     for (id, connections) in records {
-        inventory.expect(id, connections.iter().map(|name| (*name).to_owned()).collect(), false);
+        inventory.expect(id, connections.iter().map(|name| (*name).to_owned()).collect(), false, false);
         inventory.keep(id, Memory { uid: Some("u".to_owned()), adopted: false });
     }
     inventory
@@ -56,7 +56,7 @@ fn a_disabled_connection_goes_with_delete_recorded_or_not_and_stays_with_retain(
 fn what_an_operation_has_made_is_declared_until_it_or_the_values_say_otherwise() {
     let of_two = secret("shop", "sc-ab-secret");
     let mut inventory = Inventory::default();
-    inventory.expect(&of_two, ["ab".to_owned()].into(), true);
+    inventory.expect(&of_two, ["ab".to_owned()].into(), true, false);
     let judged = |connections: &str| {
         let all = "deletionPolicy: Delete, rbac: {scope: cluster}";
         let candidates = Candidates::of(&declared(&format!("{{{all}, connections: {connections}}}")), &inventory);
