@@ -8,6 +8,7 @@ use std::fs;
 use std::net::{TcpListener, TcpStream};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
+use std::time::{SystemTime, UNIX_EPOCH};
 
 use serde_json::Value;
 use tempfile::TempDir;
@@ -56,8 +57,11 @@ impl Registry {
         registry
     }
 
-    /// Pushes the image, and returns its reference with the digest. No other has its layers: each is of a time of its own.
-    fn push_image(&self, time: u8) -> String {
+    /// Pushes the image, and returns its reference with the digest. The node has none of its layers yet, as they are of a
+    /// time of their own: twice the seconds of now, and one more for one of the two Helms.
+    fn push_image(&self, helm: &Helm) -> String {
+        let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_secs();
+        let time = 2 * now + u64::from(helm.major % 2);
         let mut push = Command::new(file("scripts/image"));
         push.args(["--push", &self.address, "--tag", "oci"]).env("SOURCE_DATE_EPOCH", time.to_string());
         // What cargo says of this test's package: ring, and all that needs it, would be compiled anew for each change of it.
@@ -91,7 +95,7 @@ impl Registry {
 
 fn the_chart_is_installed_from_a_registry_and_the_node_pulls_the_image_by_digest(helm: &Helm) {
     let (registry, place) = (Registry::start(), Place::new());
-    let image = registry.push_image(helm.major);
+    let image = registry.push_image(helm);
     let digest = image.strip_prefix(&format!("{}/sc-job:oci@", registry.address)).unwrap();
     let package = Package { chart: registry.push_chart(helm), image: image.clone() };
     let version = ["--version", env!("CARGO_PKG_VERSION"), "--plain-http"];
