@@ -99,7 +99,7 @@ async fn create(api: &Api, release: &Release, resource: &mut Resource) -> Outcom
     if others.is_empty() {
         return Ok(None);
     }
-    take_out(api, release, resource, &applied).await?;
+    take_out(api, release, resource, applied).await?;
     let cause = format!(
         "somebody else created it in this very moment ({}); what this run had added to it was taken out again",
         others.join(", ")
@@ -107,20 +107,33 @@ async fn create(api: &Api, release: &Release, resource: &mut Resource) -> Outcom
     Err(Fault::of(Code::ForeignObject, &resource.id, cause))
 }
 
-/// Somebody was faster: our fields are taken out again.
-async fn take_out(api: &Api, release: &Release, resource: &Resource, applied: &Applied) -> Result<(), Fault> {
+/// Somebody was faster: our fields are taken out again, of the object as it is by then.
+async fn take_out(api: &Api, release: &Release, resource: &Resource, applied: Applied) -> Result<(), Fault> {
     let id = &resource.id;
-    match withdraw::from(api, release, id, &applied.metadata).await {
-        Ok(()) => Ok(()),
-        Err(error) => Err(failure::of_run(&error, &format!("taking out what this run had added to {id}"))
-            .unwrap_or_else(|| failure::not_withdrawn(id, &error))),
+    let mut seen = applied.metadata;
+    for _ in 0..LOOKS {
+        match withdraw::from(api, release, id, &seen).await {
+            Ok(()) => return Ok(()),
+            Err(error) if refusal::on_another_object(&error) => {}
+            Err(error) => {
+                return Err(failure::of_run(&error, &format!("taking out what this run had added to {id}"))
+                    .unwrap_or_else(|| failure::not_withdrawn(id, &error)));
+            }
+        }
+        match api.metadata(id).await {
+            Ok(Some(now)) if now.uid == seen.uid => seen = now,
+            // What this run had added to is gone.
+            Ok(_) => return Ok(()),
+            Err(error) => return Err(failure::of(&error, id, "get", api).await),
+        }
     }
+    Err(Fault::of(Code::Unsettled, id, "somebody else created it in this very moment and keeps changing it"))
 }
 
 async fn update(api: &Api, release: &Release, resource: &mut Resource, seen: &Ours) -> Outcome {
     resource.pin(Some(&seen.version.uid), None);
-    if !seen.texts.is_empty() && !resource.adopt {
-        conflict::over_texts(api, release, resource, &seen.texts).await?;
+    if !seen.texts.is_empty() && !resource.adopt && !conflict::permits(api, release, resource, &seen.texts).await? {
+        return Ok(None);
     }
     match api.apply(&resource.id, &release.field_manager(), false, &resource.body).await {
         Ok(applied) => {

@@ -218,7 +218,7 @@ pub fn not_withdrawn(id: &ObjectId, error: &kube::Error) -> Fault {
 /// Our fields of an object that others use too could not be taken out. The refusal is not quoted either.
 #[must_use]
 pub fn fields_left(id: &ObjectId, error: &kube::Error) -> Fault {
-    let cause = format!("our fields could not be taken out of it ({}); it is as it was", refusal::in_short(error));
+    let cause = format!("our fields could not all be taken out of it ({})", refusal::in_short(error));
     if let kube::Error::Api(status) = error
         && Refuser::of(&status.message) == Refuser::Immutable
     {

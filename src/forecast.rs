@@ -27,16 +27,19 @@ pub async fn differences(api: &Api, release: &Release, resource: &Resource) -> R
     };
     let held = ownership::applied(&metadata, release);
     let mut fields: BTreeSet<String> = held.differing(&paths_of(&resource.body)).collect();
-    fields.extend(other_values(api, resource).await?);
+    fields.extend(other_values(api, resource).await?.unwrap_or_default());
     Ok(fields)
 }
 
-/// The fields that somebody holds with another value than the intent's.
+/// The fields that somebody holds with another value than the intent's; `None` if another object is there by now.
 ///
 /// # Errors
 /// A fault when the dry run is refused for another reason.
-pub async fn other_values(api: &Api, resource: &Resource) -> Result<Vec<String>, Fault> {
-    let Err(error) = api.try_apply(&resource.id, PROBE, &resource.body).await else { return Ok(Vec::new()) };
-    let conflicts = refusal::conflicting_fields(&error);
-    if conflicts.is_empty() { Err(apply::refused(&error, resource, api).await) } else { Ok(conflicts) }
+pub async fn other_values(api: &Api, resource: &Resource) -> Result<Option<Vec<String>>, Fault> {
+    let Err(error) = api.try_apply(&resource.id, PROBE, &resource.body).await else { return Ok(Some(Vec::new())) };
+    match refusal::conflicting_fields(&error) {
+        conflicts if !conflicts.is_empty() => Ok(Some(conflicts)),
+        _ if refusal::on_another_object(&error) => Ok(None),
+        _ => Err(apply::refused(&error, resource, api).await),
+    }
 }

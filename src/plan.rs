@@ -227,10 +227,10 @@ impl Plan {
             let what = match (deleted, lost.len() - deleted) {
                 (deleted, 0) => format!("delete {deleted} objects"),
                 (0, withdrawn) => format!("take its keys out of {withdrawn} objects"),
-                (deleted, withdrawn) => format!("delete {deleted} objects and take its keys out of {withdrawn}"),
+                (deleted, withdrawn) => format!("delete {deleted} objects and take its keys out of {withdrawn} more"),
             };
             let cause = format!(
-                "this run would {what}, and prune.maxDeletions is {most}: nothing was deleted ({})",
+                "this run would {what}, and prune.maxDeletions is {most}: none of it was done ({})",
                 crate::wording::first(&named, NAMED)
             );
             let remedy = format!(
@@ -283,7 +283,7 @@ mod tests {
         plan.put_the_brake_on(1);
         assert_eq!(
             plan.brake.unwrap().to_string(),
-            "SCJ2014 this run would delete 2 objects, and prune.maxDeletions is 1: nothing was deleted (Secret shop/a, Secret \
+            "SCJ2014 this run would delete 2 objects, and prune.maxDeletions is 1: none of it was done (Secret shop/a, Secret \
              shop/b). Remedy: if they are meant, run the same helm upgrade again with --set prune.maxDeletions=2; if not, \
              correct the values: `sc-job plan -f values.yaml` shows what would go"
         );
@@ -300,7 +300,7 @@ mod tests {
         };
         let both = told(vec![removal("a", deleted()), removal("b", withdrawn())]);
         assert!(
-            both.starts_with("SCJ2014 this run would delete 1 objects and take its keys out of 1, and prune."),
+            both.starts_with("SCJ2014 this run would delete 1 objects and take its keys out of 1 more, and prune."),
             "{both}"
         );
         let two = told(vec![removal("a", withdrawn()), removal("b", withdrawn())]);

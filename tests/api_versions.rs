@@ -17,6 +17,7 @@ use tempfile::NamedTempFile;
 use common::account::Account;
 use common::api_server::ApiServer;
 use common::kubernetes::Helm;
+use common::operation;
 use common::package::{Package, setting};
 use common::{Outcome, file, run, sc_job, text};
 
@@ -46,6 +47,7 @@ impl<'a> Release<'a> {
         let values = text(&format!("chart/ci/{example}-values.yaml"))
             .replace("namespace: shop", &format!("namespace: shop-{id}"))
             .replace("namespace: warehouse", &format!("namespace: warehouse-{id}"));
+        let values = operation::moved(&values, &format!("shop-{id}"));
         let system = format!("sc-{id}");
         kubectl(&["apply", "--server-side", "-f", "-"], Some(&supposed(&id).to_string())).expect(0);
         Self { helm, system, values }

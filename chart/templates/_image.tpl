@@ -5,7 +5,7 @@ Reference of the image. A digest stands alone: not every container runtime pulls
 {{- $image := .Values.image -}}
 {{- with (((.Values.global).azure).images).scJob -}}
 {{- if .registry -}}
-{{- $image = dict "registry" .registry "repository" .image "digest" .digest -}}
+{{- $image = dict "registry" .registry "repository" (.image | default $.Values.image.repository) "digest" .digest -}}
 {{- end -}}
 {{- end -}}
 {{- if not (or $image.registry (contains "/" $image.repository)) -}}

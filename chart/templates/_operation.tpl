@@ -67,7 +67,8 @@ of what is in it, the fields that are known are named, and nothing is quoted.
 {{- end -}}
 {{- end -}}
 {{- end -}}
-{{- with $parts.secretProviderClass -}}
+{{- if hasKey $parts "secretProviderClass" -}}
+{{- with $parts.secretProviderClass | default (dict "name" "") -}}
 {{- $class = printf "%s-secretprovider" $stem -}}
 {{- if ne (.name | default $class | toString) $class -}}
 {{- fail (printf "resources.secretProviderClass.name: must be sc-NAME-secretprovider%s" $whose) -}}
@@ -80,6 +81,7 @@ of what is in it, the fields that are known are named, and nothing is quoted.
 {{- end -}}
 {{- if has $synced $secrets -}}
 {{- fail "resources.secretProviderClass.k8sSecretName: is the Secret of resources.secret too, which the CSI driver would take away with the last pod: name it sc-NAME-csi-secret, or leave secret out" -}}
+{{- end -}}
 {{- end -}}
 {{- end -}}
 {{- if not (or $secrets $class) -}}
@@ -124,7 +126,7 @@ The namespace that these parts name, each the same.
 {{- range list (list "namespace" "name") (list "secret" "namespace") (list "secretProviderClass" "namespace") -}}
 {{- $path := printf "resources.%s" (join "." .) -}}
 {{- with get (get $ (first .) | default dict) (last .) -}}
-{{- if not (regexMatch "^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$" (toString .)) -}}
+{{- if not (and (kindIs "string" .) (regexMatch "^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$" (toString .))) -}}
 {{- fail (printf "%s: must consist of lower-case letters, digits and `-`, at most 63, a letter or digit at both ends" $path) -}}
 {{- end -}}
 {{- if and $namespace (ne $namespace .) -}}

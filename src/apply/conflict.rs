@@ -73,28 +73,33 @@ pub(super) async fn texts(
         Ok(metadata) => metadata.unwrap_or_default(),
         Err(error) => return Err(failure::of(&error, &resource.id, "get", api).await),
     };
+    Ok(shared_as_text(&metadata, release, resource))
+}
+
+fn shared_as_text(metadata: &ObjectMeta, release: &Release, resource: &Resource) -> BTreeMap<String, BTreeSet<String>> {
     let keys = resource.data_keys();
-    let texts = ownership::applied_as_text(&metadata, release).into_iter().filter(|(key, _)| keys.contains(key));
-    Ok(texts.map(|(key, managers)| (format!(".data.{key}"), managers)).collect())
+    let texts = ownership::applied_as_text(metadata, release).into_iter().filter(|(key, _)| keys.contains(key));
+    texts.map(|(key, managers)| (format!(".data.{key}"), managers)).collect()
 }
 
 /// A fault if others apply one of our keys as `stringData`, and with another value: the API server would let both win in
-/// turn.
-pub(super) async fn over_texts(
-    api: &Api,
-    release: &Release,
-    resource: &Resource,
-    keys: &[String],
-) -> Result<(), Fault> {
+/// turn. False says: look again.
+pub(super) async fn permits(api: &Api, release: &Release, resource: &Resource, keys: &[String]) -> Result<bool, Fault> {
     let ours = resource.data_keys();
     if !keys.iter().any(|key| ours.contains(key)) {
-        return Ok(());
+        return Ok(true);
     }
-    let differing = forecast::other_values(api, resource).await?;
-    let mut contested = texts(api, release, resource).await?;
-    contested.retain(|field, _| differing.contains(field));
+    let Some(differing) = forecast::other_values(api, resource).await? else { return Ok(false) };
+    let metadata = match api.metadata(&resource.id).await {
+        Ok(metadata) => metadata.unwrap_or_default(),
+        Err(error) => return Err(failure::of(&error, &resource.id, "get", api).await),
+    };
+    let held = ownership::applied(&metadata, release);
+    let mut contested = shared_as_text(&metadata, release, resource);
+    // Nobody is recorded with a key that is new to us, so that its value cannot be compared.
+    contested.retain(|field, _| differing.contains(field) || held.iter().all(|path| path != field));
     if contested.is_empty() {
-        return Ok(());
+        return Ok(true);
     }
     let who: BTreeSet<String> = contested.values().flatten().cloned().collect();
     let fields: Vec<String> = contested.into_keys().collect();

@@ -62,14 +62,17 @@ codes! {
         cause: "A value has the right type, and not the form or the range that is needed: a client id that is no GUID, \
                 a token expiration outside of 3600 to 86400 seconds, an access key with a line break at its end, a \
                 setting that does not go with the auth. The form is described, and the value is not quoted. Nothing \
-                was written.",
+                was written; only where the correlationid of an executed operation is used again are all other \
+                connections done, and the exit code is 79.",
         remedy: "correct the value; `sc-job targets NAME` shows the form and an example of each parameter",
     }
     Collision = 1009 {
         title: "two declarations for one thing",
         cause: "Two connections would write the same Secret or SecretProviderClass, say different things of the \
                 ServiceAccount that they share, or a connection gives one variable or file twice. Names of Secrets \
-                lose all but letters and digits, so that my-db and mydb are one. Nothing was written.",
+                lose all but letters and digits, so that my-db and mydb are one. Nothing was written; only where an \
+                operation would write what an earlier one has made for another connection are all others done, and \
+                the exit code is 79.",
         remedy: "rename one of the two, or give one its own secretName",
     }
     ReferenceNotAllowed = 1010 {

@@ -164,7 +164,7 @@ connections:
     let held = apply(&place, values).expect(79);
     let told = place.fill(
         "failed (exit 79): 1 of 1 connections ready; 1 of 2 removed; 1 held back; objects: 1 already gone, 1 unchanged. SCJ2014 this run would \
-         delete 1 objects, and prune.maxDeletions is 0: nothing was deleted (Secret SHOP/sc-a-secret). Remedy: ",
+         delete 1 objects, and prune.maxDeletions is 0: none of it was done (Secret SHOP/sc-a-secret). Remedy: ",
     );
     assert!(held.last_line().contains(&told), "{}", held.stderr);
     assert!(!held.stderr.contains("not finished"), "{}", held.stderr);

@@ -284,15 +284,21 @@ fn apply_text(place: &Place, name: &str, manager: &str, entries: &str) {
 fn what_others_have_applied_as_string_data_survives_the_removal_of_an_adopted_secret() {
     let place = Place::installed();
     apply_text(&place, "sc-a-secret", "helm", "{PASSWORD: theirs, HOST: db}");
-    let adopted =
-        apply(&place, "connections: {a: {namespace: SHOP, adopt: true, data: {EXTRA: ours, HOST: other}}}").expect(0);
+    kubectl(&["label", "secret", "sc-a-secret", "-n", &place.shop, "team=shop", "tier=db"]).expect(0);
+    let values =
+        "connections: {a: {namespace: SHOP, adopt: true, labels: {team: shop}, data: {EXTRA: ours, HOST: other}}}";
+    let adopted = apply(&place, values).expect(0);
+    // a third one with a key of its own, recorded as such
+    kubectl(&["patch", "secret", "sc-a-secret", "-n", &place.shop, "-p", r#"{"stringData": {"THIRD": "1"}}"#])
+        .expect(0);
     let told = ", managed by helm before, replacing .data.HOST\n";
     assert!(adopted.stderr.contains(told), "{}", adopted.stderr);
     apply(&place, "connections: {a: {namespace: SHOP, enabled: false, deletionPolicy: Delete}}").expect(0);
     // HOST is applied by both: it is not known whose value it is, and so it stays
-    assert_eq!(json!(secret_data(&place.shop, "sc-a-secret")), json!({"PASSWORD": "theirs", "HOST": "other"}));
+    let left = json!(secret_data(&place.shop, "sc-a-secret"));
+    assert_eq!(left, json!({"PASSWORD": "theirs", "HOST": "other", "THIRD": "1"}));
     let left = get(&place.shop, "secret", "sc-a-secret").unwrap();
-    assert_eq!(left["metadata"]["labels"], json!(null));
+    assert_eq!(left["metadata"]["labels"], json!({"team": "shop", "tier": "db"}), "they are others' too");
 }
 
 #[test]
@@ -326,6 +332,11 @@ fn a_key_that_another_manager_applies_as_string_data_is_not_fought_over() {
     );
     assert!(failed.stderr.contains(&told), "{}", failed.stderr);
     assert_eq!(version(&place.shop, "secret", "sc-a-secret"), before);
+    // a key that we do not have yet, too
+    apply_text(&place, "sc-a-secret", "argo", "{A: b, T: theirs}");
+    let failed = apply(&place, &ONE.replace("C: d", "C: d, T: ours")).expect(79);
+    assert!(failed.stderr.contains("argo applies the same with another value: .data.T;"), "{}", failed.stderr);
+    assert_eq!(secret_data(&place.shop, "sc-a-secret")["T"], "theirs");
 }
 
 #[test]

@@ -127,7 +127,7 @@ fn notes_say_what_becomes_of_objects_that_are_not_wanted_any_more(helm: &Helm) {
     let stay = "The objects of a connection that is disabled stay (deletionPolicy: Retain), unless its own policy is Delete.\n";
     let go = "The objects of a connection that is disabled are deleted (deletionPolicy: Delete), unless its own policy is Retain.\n";
     let left = "helm uninstall leaves the objects of all connections (uninstall.deletionPolicy).\n";
-    let deleted = "helm uninstall deletes the objects of all connections without the policy Retain of their own (uninstall.deletionPolicy).\n";
+    let deleted = "helm uninstall deletes the objects of all connections that these values name, but for those with the policy Retain of their own (uninstall.deletionPolicy).\n";
     let one = "connections: {a: {data: {K: v}}}";
     for (values, [disabled, uninstalled]) in [
         (one, [stay, left]),
@@ -156,7 +156,7 @@ fn notes_of_many_connections_stay_short(helm: &Helm) {
 
 fn notes_without_connections_say_so(helm: &Helm) {
     let notes = notes(helm, "connections: {off: {enabled: false}, gone: null}");
-    assert!(notes.starts_with("No connection is declared and enabled: nothing was written."), "{notes}");
+    assert!(notes.starts_with("No connection is declared to be there."), "{notes}");
 }
 
 fn notes_say_how_to_see_the_runs_of_a_schedule(helm: &Helm) {

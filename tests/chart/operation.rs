@@ -71,6 +71,20 @@ fn a_deletion_gets_the_rights_that_the_policy_gives(helm: &Helm) {
     assert_eq!(rules_in(&render(helm, &values, &[]), "shop"), None);
     let deleting = render(helm, &values, &["--set", "deletionPolicy=Delete"]);
     assert_eq!(rules_in(&deleting, "shop"), Some(&json!([rule("secrets", &["sc-ordersdb1-secret"], &DELETE)])));
+    // parts without content are still parts
+    let secret = rule("secrets", &["sc-ordersdb1-secret"], &DELETE);
+    let class = rule("secretproviderclasses", &["sc-ordersdb1-secretprovider"], &DELETE);
+    for (parts, rules) in [
+        (json!({"secret": {}, "secretProviderClass": {}}), json!([secret, class])),
+        (json!({"secretProviderClass": {}}), json!([class])),
+        (json!({"secret": {}}), json!([secret])),
+    ] {
+        let mut resources = json!({"namespace": {"name": "shop"}});
+        resources.as_object_mut().unwrap().extend(parts.as_object().unwrap().clone());
+        let values = settings("Orders_db.1", ID, "delete", &resources).to_string();
+        let rendered = render(helm, &values, &["--set", "deletionPolicy=Delete"]);
+        assert_eq!(rules_in(&rendered, "shop"), Some(&rules), "{parts}");
+    }
 }
 
 fn uninstall_deletes_by_the_names_alone(helm: &Helm) {

@@ -99,6 +99,8 @@ fn resources_that_are_hostile_or_malformed_are_refused_by_their_place_as_the_bin
     assert_refused(helm, &create(&nameless), "resources.namespace.name", "SCJ1005");
     let empty_handed = json!({"namespace": {"name": "shop"}, "pod": {"name": CANARY}, "secret": null});
     assert_refused(helm, &create(&empty_handed), "resources", "SCJ1005");
+    let mixed = json!({"namespace": {"name": 1}, "secret": {"namespace": "1", "data": {"A": CANARY}}});
+    assert_refused(helm, &create(&mixed), "resources.namespace.name", "SCJ1004");
     for namespace in ["kube-system", "sc-system"] {
         let values = create(&secret("ordersdb1", namespace, &json!({"A": CANARY})));
         assert_refused(helm, &values, "resources.namespace", "SCJ1013");

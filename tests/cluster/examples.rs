@@ -3,12 +3,10 @@
 use std::collections::BTreeSet;
 use std::fs;
 
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
 use serde_json::Value;
 
 use crate::common::kubernetes::{Helm, Place, kubectl, kubectl_with};
-use crate::common::{file, text};
+use crate::common::{file, operation, text};
 
 /// The objects that an example makes in the namespaces of its connections, of SHOP and WAREHOUSE.
 const MADE: [(&str, &[&str]); 12] = [
@@ -65,26 +63,13 @@ fn install(example: &str, made: &[&str]) {
     let values = text(&format!("chart/ci/{example}-values.yaml"))
         .replace("namespace: shop", "namespace: SHOP")
         .replace("namespace: warehouse", "namespace: WAREHOUSE");
-    let values = in_own_namespace(&values, &place);
+    let values = operation::moved(&values, &place.shop);
     let own_image = ["--set", "image.digest=", "--set", "global.azure.images.scJob.registry="];
     helm.upgrade(&place, &values, &own_image).expect(0);
     assert_eq!(helm.status(&place), ("deployed".to_owned(), 1), "{example}");
     let expected: BTreeSet<_> = made.iter().map(|object| place.fill(object)).collect();
     assert_eq!(objects(&place), expected, "{example}");
     helm.run(&place, &["test", "sc-extension"]).expect(0);
-}
-
-/// The same of what is encoded.
-fn in_own_namespace(values: &str, place: &Place) -> String {
-    let line = |line: &str| match line.strip_prefix("resources: ") {
-        Some(encoded) => {
-            let resources = String::from_utf8(STANDARD.decode(encoded).unwrap()).unwrap();
-            let own = resources.replace("\"shop\"", &format!("\"{}\"", place.shop));
-            format!("resources: {}\n", STANDARD.encode(own))
-        }
-        None => format!("{line}\n"),
-    };
-    values.lines().map(line).collect()
 }
 
 #[test]

@@ -24,3 +24,15 @@ pub fn secret(connection: &str, namespace: &str, data: &Value) -> Value {
     }
     json!({"namespace": {"name": namespace}, "secret": secret})
 }
+
+/// An example of the chart, whose encoded `resources` are in `shop`, in another namespace.
+pub fn moved(values: &str, namespace: &str) -> String {
+    let line = |line: &str| match line.strip_prefix("resources: ") {
+        Some(encoded) => {
+            let resources = String::from_utf8(STANDARD.decode(encoded).unwrap()).unwrap();
+            format!("resources: {}\n", STANDARD.encode(resources.replace("\"shop\"", &format!("\"{namespace}\""))))
+        }
+        None => format!("{line}\n"),
+    };
+    values.lines().map(line).collect()
+}

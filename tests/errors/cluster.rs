@@ -140,7 +140,7 @@ pub fn cases() -> Vec<Case> {
         Case::new(
             Code::TooManyDeletions,
             79,
-            "this run would delete 1 objects, and prune.maxDeletions is 0: nothing was deleted (Secret shop/sc-a-secret).",
+            "this run would delete 1 objects, and prune.maxDeletions is 0: none of it was done (Secret shop/sc-a-secret).",
         )
         .over_text(json!({
             "prune": {"maxDeletions": 0},
