@@ -291,7 +291,7 @@ fn what_others_have_applied_as_string_data_survives_the_removal_of_an_adopted_se
     // a third one with a key of its own, recorded as such
     kubectl(&["patch", "secret", "sc-a-secret", "-n", &place.shop, "-p", r#"{"stringData": {"THIRD": "1"}}"#])
         .expect(0);
-    let told = ", managed by helm before, replacing .data.HOST\n";
+    let told = ", managed by helm, kubectl-label before, replacing .data.HOST\n";
     assert!(adopted.stderr.contains(told), "{}", adopted.stderr);
     apply(&place, "connections: {a: {namespace: SHOP, enabled: false, deletionPolicy: Delete}}").expect(0);
     // HOST is applied by both: it is not known whose value it is, and so it stays
