@@ -79,15 +79,43 @@ pub fn in_words(error: &kube::Error) -> String {
 #[must_use]
 pub fn in_short(error: &kube::Error) -> String {
     match error {
-        kube::Error::Api(status) => format!("HTTP {} {}", status.code, status.reason).trim_end().to_owned(),
+        kube::Error::Api(status) => short(status),
         other => in_words(other),
     }
+}
+
+/// The reasons of Kubernetes itself (<https://pkg.go.dev/k8s.io/apimachinery/pkg/apis/meta/v1#StatusReason>).
+const REASONS: [&str; 18] = [
+    "AlreadyExists",
+    "BadRequest",
+    "Conflict",
+    "Expired",
+    "Forbidden",
+    "Gone",
+    "InternalError",
+    "Invalid",
+    "MethodNotAllowed",
+    "NotAcceptable",
+    "NotFound",
+    "RequestEntityTooLarge",
+    "ServerTimeout",
+    "ServiceUnavailable",
+    "Timeout",
+    "TooManyRequests",
+    "Unauthorized",
+    "UnsupportedMediaType",
+];
+
+/// A webhook may answer with a reason of its own, which may be anything.
+fn short(status: &Status) -> String {
+    let reason = REASONS.into_iter().find(|reason| *reason == status.reason).unwrap_or_default();
+    format!("HTTP {} {reason}", status.code).trim_end().to_owned()
 }
 
 /// A refusal without what an admission webhook may have quoted: whose it was is still known.
 #[must_use]
 pub fn without_quotations(status: &Status) -> Status {
-    let short = format!("HTTP {} {}", status.code, status.reason);
+    let short = short(status);
     let mut unquoting = status.clone();
     if by_absent_webhook(status) {
         unquoting.message = format!("{ABSENT_WEBHOOK} ({short})");
@@ -269,5 +297,7 @@ mod tests {
     fn in_short_holds_nothing_of_the_message() {
         let error = kube::Error::Api(Status::failure("canary", "InternalError").with_code(500).boxed());
         assert_eq!(in_short(&error), "HTTP 500 InternalError");
+        let error = kube::Error::Api(Status::failure("no", "canary").with_code(403).boxed());
+        assert_eq!(in_short(&error), "HTTP 403", "a webhook chooses its reason");
     }
 }
