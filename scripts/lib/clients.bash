@@ -118,5 +118,5 @@ with_libraries() {
 test_libraries() {
   local filters
   read -ra filters <<<"${LANGUAGE_TESTS[$1]}"
-  with_libraries "$1" cargo test --locked --quiet --test clients -- --ignored "${filters[@]}"
+  with_libraries "$1" cargo test --locked --offline --quiet --test clients -- --ignored "${filters[@]}"
 }

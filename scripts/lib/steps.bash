@@ -1,47 +1,114 @@
 # shellcheck shell=bash
-# The steps of scripts/test: each runs whatever became of the others, and all are told again at the end.
+# The steps of scripts/test: each runs whatever became of the others, and all are told again at the end. What becomes of
+# one is a file, as they run in several processes (lanes.bash).
 
-results=() failed=0 skipped=0
-declare -A cause=() # of each step that was to pass and did not: the step that failed
+declare -A lacking=() # by what a step needs and this machine has not: the reason to skip it
 
-# conclude VERDICT TEXT
-conclude() { results+=("$(printf '%8s  %s' "$1" "$2")"); }
+# begin_steps: sets STEPS, where they are kept
+begin_steps() {
+  STEPS=$(mktemp -d)
+  mkdir "$STEPS"/{verdicts,running,logs,ended}
+  touch "$STEPS/results"
+}
+
+# verdict_of NAME: the file that is there when a step has ended; it is empty if the step passed, else says what did not
+verdict_of() { echo "$STEPS/verdicts/${1//\//_}"; }
+
+# conclude NAME VERDICT TEXT [CAUSE]
+conclude() {
+  printf '%8s  %s\n' "$2" "$3" >>"$STEPS/results"
+  printf '%s' "${4:-}" >"$STEPS/verdicts/.$BASHPID"
+  mv "$STEPS/verdicts/.$BASHPID" "$(verdict_of "$1")"
+}
 
 # step NAME COMMAND...: a failure is told at the end too, and the other steps still run
 step() {
-  local name=$1 begin=$SECONDS verdict=passed
+  local name=$1 begin=$SECONDS verdict=passed because='' took
   shift
-  say "== $name"
-  "$@" || {
-    verdict=FAILED cause[$name]=$name
-    failed=$((failed + 1))
-  }
-  conclude "$verdict" "$name ($(duration $((SECONDS - begin))))"
+  say "begins   $name"
+  run_step "$name" "$@" || verdict=FAILED because="the step \"$name\" failed"
+  took=$(duration $((SECONDS - begin)))
+  tell_step "$name" "$(say "$verdict   $name ($took)" 2>&1)"
+  conclude "$name" "$verdict" "$name ($took)" "$because"
 }
 
+# run_step NAME COMMAND...: what a step of a lane prints is kept until it has ended, as others print too
+run_step() {
+  local name=$1
+  shift
+  if [[ -z ${LANE:-} ]]; then
+    "$@"
+    return
+  fi
+  echo "$SECONDS $name" >"$STEPS/running/$LANE"
+  "$@" </dev/null >"$STEPS/logs/$LANE" 2>&1
+}
+
+# tell_step NAME TEXT
+tell_step() {
+  if [[ -z ${LANE:-} ]]; then
+    note "$2"
+    return
+  fi
+  rm -f "$STEPS/running/$LANE"
+  {
+    echo "$2"
+    cat "$STEPS/logs/$LANE"
+  } >"$STEPS/logs/$LANE.told"
+  mv "$STEPS/logs/$LANE.told" "$STEPS/ended/$EPOCHREALTIME-$LANE"
+}
+
+# skip NAME REASON
 skip() {
-  say "== $1: skipped, $2"
-  conclude skipped "$1: $2"
-  skipped=$((skipped + 1))
+  say "skipped  $1: $2"
+  conclude "$1" skipped "$1: $2" "the step \"$1\" was skipped"
+}
+
+# await_step NAME: it may be one of an earlier lane
+await_step() {
+  until [[ -e $(verdict_of "$1") ]]; do
+    [[ ! -e $STEPS/broken ]] || exit 1
+    sleep 0.2
+  done
 }
 
 # after NEEDED NAME COMMAND...: a step that could only fail when the step NEEDED did not pass
 after() {
-  local needed=$1
+  local because
+  await_step "$1"
+  because=$(<"$(verdict_of "$1")")
   shift
-  if [[ -n ${cause[$needed]:-} ]]; then
-    cause[$1]=${cause[$needed]}
-    skip "$1" "the step \"${cause[$1]}\" failed"
-  else
+  if [[ -z $because ]]; then
     step "$@"
+  else
+    say "skipped  $1: $because"
+    conclude "$1" skipped "$1: $because" "$because"
+  fi
+}
+
+# unless_lacking WHAT step NAME COMMAND..., or WHAT after NEEDED NAME COMMAND...
+unless_lacking() {
+  local reason=${lacking[$1]:-}
+  shift
+  if [[ -z $reason ]]; then
+    "$@"
+  elif [[ $1 == after ]]; then
+    skip "$3" "$reason"
+  else
+    skip "$2" "$reason"
   fi
 }
 
 # finish: tells what became of each step; fails when one did
 finish() {
+  local results failed skipped
+  mapfile -t results <"$STEPS/results"
+  failed=$(grep -c '^ *FAILED ' "$STEPS/results") || true
+  skipped=$(grep -c '^ *skipped ' "$STEPS/results") || true
   note "" "${results[@]}" ""
   if ((failed)); then
-    fail "$failed of ${#results[@]} steps failed, and $skipped were skipped" "What each said is above, below \"== NAME\"."
+    fail "$failed of ${#results[@]} steps failed, and $skipped were skipped" "What each said is above, below \"FAILED\" and its name."
   fi
+  [[ ! -e $STEPS/broken ]] || fail "a defect of scripts/test: the steps of $(<"$STEPS/broken") ended before their time"
   say "all that can run here has passed"
 }
