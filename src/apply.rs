@@ -10,6 +10,7 @@ use crate::error::{Code, Fault};
 use crate::failure;
 use crate::forecast;
 use crate::object::Kind;
+use crate::observed;
 use crate::outcome::Done;
 use crate::ownership::{self, Memory, Ours, State, Version};
 use crate::refusal;
@@ -61,10 +62,7 @@ pub async fn object(
         if let Some((done, uid)) = outcome {
             return Ok(Written { done, uid, adopted });
         }
-        let metadata = match api.metadata(&id).await {
-            Ok(metadata) => metadata,
-            Err(error) => return Err(failure::of(&error, &id, "get", api).await),
-        };
+        let metadata = observed::metadata(api, &id).await?;
         state = State::of(metadata.as_ref(), memory, release);
     }
     Err(Fault::of(
@@ -120,11 +118,10 @@ async fn take_out(api: &Api, release: &Release, resource: &Resource, applied: Ap
                     .unwrap_or_else(|| failure::not_withdrawn(id, &error)));
             }
         }
-        match api.metadata(id).await {
-            Ok(Some(now)) if now.uid == seen.uid => seen = now,
+        match observed::metadata(api, id).await? {
+            Some(now) if now.uid == seen.uid => seen = now,
             // What this run had added to is gone.
-            Ok(_) => return Ok(()),
-            Err(error) => return Err(failure::of(&error, id, "get", api).await),
+            _ => return Ok(()),
         }
     }
     Err(Fault::of(Code::Unsettled, id, "somebody else created it in this very moment and keeps changing it"))
@@ -165,11 +162,7 @@ async fn changed(
 /// Fields of ours were changed. An edit is undone; a manager that applies them would write them again. All is
 /// judged on one version of the object: any change in between makes the run look again.
 async fn take_back(api: &Api, release: &Release, resource: &mut Resource, ours: &Ours) -> Outcome {
-    let metadata = match api.metadata(&resource.id).await {
-        Ok(Some(metadata)) => metadata,
-        Ok(None) => return Ok(None),
-        Err(error) => return Err(failure::of(&error, &resource.id, "get", api).await),
-    };
+    let Some(metadata) = observed::metadata(api, &resource.id).await? else { return Ok(None) };
     let seen = Version::of(&metadata);
     // Under its name there may be somebody else's by now.
     if seen.uid != ours.version.uid {

@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 use crate::apply;
 use crate::client::Api;
 use crate::error::Fault;
-use crate::failure;
+use crate::observed;
 use crate::ownership::{self, paths_of};
 use crate::refusal;
 use crate::release::Release;
@@ -21,10 +21,7 @@ const PROBE: &str = "sc-job-plan";
 /// # Errors
 /// A fault when the object cannot be asked for.
 pub async fn differences(api: &Api, release: &Release, resource: &Resource) -> Result<BTreeSet<String>, Fault> {
-    let metadata = match api.metadata(&resource.id).await {
-        Ok(metadata) => metadata.unwrap_or_default(),
-        Err(error) => return Err(failure::of(&error, &resource.id, "get", api).await),
-    };
+    let metadata = observed::metadata(api, &resource.id).await?.unwrap_or_default();
     let held = ownership::applied(&metadata, release);
     let mut fields: BTreeSet<String> = held.differing(&paths_of(&resource.body)).collect();
     fields.extend(other_values(api, resource).await?.unwrap_or_default());

@@ -16,6 +16,7 @@ pub mod input;
 pub mod inventory;
 pub mod lease;
 pub mod object;
+pub mod observed;
 pub mod outcome;
 pub mod ownership;
 pub mod plan;

@@ -9,6 +9,7 @@ use crate::client::{Api, Deleted};
 use crate::error::{Code, Fault};
 use crate::failure;
 use crate::object::ObjectId;
+use crate::observed;
 use crate::outcome::Done;
 use crate::ownership::{Memory, Version};
 use crate::refusal;
@@ -50,10 +51,7 @@ pub async fn step(api: &Api, release: &Release, removal: Removal) -> Result<Done
                 Err(error) => Some(failure::of_unseen(&error, &id, "delete", api).await),
             },
             Fate::Withdrawn(version, kept) => {
-                let seen = match api.metadata(&id).await {
-                    Ok(metadata) => metadata.filter(|found| Version::of(found) == version),
-                    Err(error) => return Err(failure::of(&error, &id, "get", api).await),
-                };
+                let seen = observed::metadata(api, &id).await?.filter(|found| Version::of(found) == version);
                 let taken_out = match &seen {
                     Some(seen) => withdraw::from(api, release, &id, seen).await.map(Some),
                     None => Ok(None),
@@ -73,10 +71,7 @@ pub async fn step(api: &Api, release: &Release, removal: Removal) -> Result<Done
         if let Some(fault) = refused {
             return Err(fault);
         }
-        let metadata = match api.metadata(&id).await {
-            Ok(metadata) => metadata,
-            Err(error) => return Err(failure::of(&error, &id, "get", api).await),
-        };
+        let metadata = observed::metadata(api, &id).await?;
         fate = Fate::of(&id, metadata.as_ref(), memory.as_ref(), release);
         // Somebody has made another one since: it is none of what was to go.
         if fate.uid().is_some_and(|uid| planned.as_deref().is_some_and(|planned| planned != uid)) {

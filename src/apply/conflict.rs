@@ -7,9 +7,9 @@ use k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta;
 
 use crate::client::Api;
 use crate::error::{Code, Fault};
-use crate::failure;
 use crate::forecast;
 use crate::object::Kind;
+use crate::observed;
 use crate::ownership;
 use crate::release::Release;
 use crate::resources::Resource;
@@ -69,10 +69,7 @@ pub(super) async fn texts(
     if resource.id.kind != Kind::Secret {
         return Ok(BTreeMap::new());
     }
-    let metadata = match api.metadata(&resource.id).await {
-        Ok(metadata) => metadata.unwrap_or_default(),
-        Err(error) => return Err(failure::of(&error, &resource.id, "get", api).await),
-    };
+    let metadata = observed::metadata(api, &resource.id).await?.unwrap_or_default();
     Ok(shared_as_text(&metadata, release, resource))
 }
 
@@ -90,10 +87,7 @@ pub(super) async fn permits(api: &Api, release: &Release, resource: &Resource, k
         return Ok(true);
     }
     let Some(differing) = forecast::other_values(api, resource).await? else { return Ok(false) };
-    let metadata = match api.metadata(&resource.id).await {
-        Ok(metadata) => metadata.unwrap_or_default(),
-        Err(error) => return Err(failure::of(&error, &resource.id, "get", api).await),
-    };
+    let metadata = observed::metadata(api, &resource.id).await?.unwrap_or_default();
     let held = ownership::applied(&metadata, release);
     let mut contested = shared_as_text(&metadata, release, resource);
     // Nobody is recorded with a key that is new to us, so that its value cannot be compared.

@@ -10,6 +10,7 @@ use crate::connections::DeletionPolicy;
 use crate::error::Fault;
 use crate::failure;
 use crate::object::ObjectId;
+use crate::observed;
 use crate::outcome::Reason;
 use crate::ownership::{self, Foreign, State};
 use crate::release::Release;
@@ -57,10 +58,7 @@ impl Look<'_> {
         if preflight.is_missing(&id.namespace) || preflight.is_unknown(id.kind) {
             return Ok(None);
         }
-        match self.api.metadata(id).await {
-            Ok(metadata) => Ok(metadata),
-            Err(error) => Err(failure::of(&error, id, "get", self.api).await),
-        }
+        observed::metadata(self.api, id).await
     }
 
     pub(super) fn state(&self, id: &ObjectId, metadata: Option<&ObjectMeta>) -> State {
