@@ -32,7 +32,6 @@ side_by_side() {
       shift
     done
     sleep 0.5
-    tell_ended
     for lane in "${!RUNNING_LANES[@]}"; do
       kill -0 "$lane" 2>/dev/null && continue
       wait "$lane" || echo "${RUNNING_LANES[$lane]}" >"$STEPS/broken"
@@ -43,7 +42,6 @@ side_by_side() {
       tell_running
     fi
   done
-  tell_ended
 }
 
 # start_lane LANE: job control gives it a process group, which stop_lanes can end as a whole
@@ -56,16 +54,6 @@ start_lane() {
   ) </dev/null &
   RUNNING_LANES[$!]=$1
   set +m
-}
-
-# tell_ended: what the steps that have ended since have printed
-tell_ended() {
-  local log
-  for log in "$STEPS"/ended/*; do
-    [[ -e $log ]] || break
-    cat "$log"
-    rm "$log"
-  done
 }
 
 tell_running() {

@@ -7,7 +7,7 @@ declare -A lacking=() # by what a step needs and this machine has not: the reaso
 # begin_steps: sets STEPS, where they are kept
 begin_steps() {
   STEPS=$(mktemp -d)
-  mkdir "$STEPS"/{verdicts,running,logs,ended}
+  mkdir "$STEPS"/{verdicts,running,logs}
   touch "$STEPS/results"
 }
 
@@ -28,7 +28,7 @@ step() {
   say "begins   $name"
   run_step "$name" "$@" || verdict=FAILED because="the step \"$name\" failed"
   took=$(duration $((SECONDS - begin)))
-  tell_step "$name" "$(say "$verdict   $name ($took)" 2>&1)"
+  tell_step "$(say "$verdict   $name ($took)" 2>&1)"
   conclude "$name" "$verdict" "$name ($took)" "$because"
 }
 
@@ -44,19 +44,18 @@ run_step() {
   "$@" </dev/null >"$STEPS/logs/$LANE" 2>&1
 }
 
-# tell_step NAME TEXT
-tell_step() {
+# tell_step TEXT: one at a time, each with all that it has printed
+tell_step() (
   if [[ -z ${LANE:-} ]]; then
-    note "$2"
-    return
-  fi
-  rm -f "$STEPS/running/$LANE"
-  {
-    echo "$2"
+    note "$1"
+  else
+    rm "$STEPS/running/$LANE"
+    exec 7>"$STEPS/lock"
+    flock 7
+    note "$1"
     cat "$STEPS/logs/$LANE"
-  } >"$STEPS/logs/$LANE.told"
-  mv "$STEPS/logs/$LANE.told" "$STEPS/ended/$EPOCHREALTIME-$LANE"
-}
+  fi
+)
 
 # skip NAME REASON
 skip() {
