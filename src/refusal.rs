@@ -1,13 +1,18 @@
 //! Reading what the API server says when it refuses: the one place that knows
 //! its codes, causes and turns of phrase.
 
-use std::error::Error as _;
+mod refuser;
+mod words;
 
 use http::StatusCode;
 use kube::core::Status;
 use kube::core::response::StatusDetails;
 
 use crate::object::ObjectId;
+use refuser::ADMISSION;
+
+pub use refuser::Refuser;
+pub use words::{in_short, in_words, without_quotations};
 
 /// What the API server answers for a path that it does not know, such as that of a kind which is not installed.
 const UNKNOWN_PATH: &[u8] = b"404 page not found";
@@ -51,119 +56,7 @@ fn no_details() -> StatusDetails {
     }
 }
 
-/// A failure in words, with its causes, each once. An admission webhook may quote what it was shown:
-/// of a request that carries credentials, say [`in_short`] or take its values out.
-#[must_use]
-pub fn in_words(error: &kube::Error) -> String {
-    match error {
-        kube::Error::Api(status) if !status.message.is_empty() => status.message.clone(),
-        kube::Error::Api(_) => in_short(error),
-        // serde quotes the value that it did not expect.
-        kube::Error::SerdeError(_) => "the answer is not of the expected form".to_owned(),
-        // What a plugin printed, or a token, may stand in it.
-        kube::Error::Auth(_) => "the plugin or the token of the kubeconfig failed".to_owned(),
-        other => {
-            let mut words = Vec::new();
-            let mut cause = other.source();
-            while let Some(error) = cause {
-                words.push(error.to_string());
-                cause = error.source();
-            }
-            words.dedup();
-            if words.is_empty() { other.to_string() } else { words.join(": ") }
-        }
-    }
-}
-
-/// A failure without anything that the request may have carried.
-#[must_use]
-pub fn in_short(error: &kube::Error) -> String {
-    match error {
-        kube::Error::Api(status) => short(status),
-        other => in_words(other),
-    }
-}
-
-/// The reasons of Kubernetes itself (<https://pkg.go.dev/k8s.io/apimachinery/pkg/apis/meta/v1#StatusReason>).
-const REASONS: [&str; 18] = [
-    "AlreadyExists",
-    "BadRequest",
-    "Conflict",
-    "Expired",
-    "Forbidden",
-    "Gone",
-    "InternalError",
-    "Invalid",
-    "MethodNotAllowed",
-    "NotAcceptable",
-    "NotFound",
-    "RequestEntityTooLarge",
-    "ServerTimeout",
-    "ServiceUnavailable",
-    "Timeout",
-    "TooManyRequests",
-    "Unauthorized",
-    "UnsupportedMediaType",
-];
-
-/// A webhook may answer with a reason of its own, which may be anything.
-fn short(status: &Status) -> String {
-    let reason = REASONS.into_iter().find(|reason| *reason == status.reason).unwrap_or_default();
-    format!("HTTP {} {reason}", status.code).trim_end().to_owned()
-}
-
-/// A refusal without what an admission webhook may have quoted: whose it was is still known.
-#[must_use]
-pub fn without_quotations(status: &Status) -> Status {
-    let short = short(status);
-    let mut unquoting = status.clone();
-    if by_absent_webhook(status) {
-        unquoting.message = format!("{ABSENT_WEBHOOK} ({short})");
-    } else if Refuser::of(&status.message) == Refuser::Admission {
-        unquoting.message = format!("an {} or a {} denied it ({short})", ADMISSION[0], ADMISSION[1]);
-    } else if !by_authoriser(status) && !by_terminating_namespace(status) {
-        unquoting.message = short;
-    }
-    unquoting
-}
-
-/// Who refuses an object that may be written as far as rights go.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Refuser {
-    /// A `ResourceQuota` of the namespace.
-    Quota,
-    /// An admission webhook, or a `ValidatingAdmissionPolicy`.
-    Admission,
-    /// The object itself, whose content must not change.
-    Immutable,
-    /// The Secret itself, whose type must not change.
-    Type,
-    /// The API server's own rules.
-    Other,
-}
-
-impl Refuser {
-    /// Known by the words of the refusal: its reason is `Forbidden`, `Invalid` or whatever a webhook chose.
-    #[must_use]
-    pub fn of(words: &str) -> Self {
-        if ADMISSION.iter().any(|said| words.contains(said)) {
-            Self::Admission
-        } else if words.contains("exceeded quota") {
-            Self::Quota
-        } else if words.contains("field is immutable when `immutable` is set") {
-            Self::Immutable
-        } else if words.contains("type: Invalid value") && words.contains("field is immutable") {
-            Self::Type
-        } else {
-            Self::Other
-        }
-    }
-}
-
 const ABSENT_WEBHOOK: &str = "failed calling webhook";
-
-/// Stands in every refusal by a webhook or a policy.
-const ADMISSION: [&str; 2] = ["admission webhook", "ValidatingAdmissionPolicy"];
 
 /// Whether an authoriser said it: the ServiceAccount lacks a right. Quota, admission webhooks and policies
 /// answer 403 too.
@@ -258,46 +151,5 @@ mod tests {
                 "{code} {body}"
             );
         }
-    }
-
-    #[test]
-    fn who_refuses_is_known_by_the_words() {
-        for (words, refuser) in [
-            ("secrets \"a\" is forbidden: exceeded quota: q, requested: count/secrets=1", Refuser::Quota),
-            ("admission webhook \"w\" denied the request: exceeded quota of the team", Refuser::Admission),
-            ("ValidatingAdmissionPolicy 'p' with binding 'b' denied request: no", Refuser::Admission),
-            (
-                "Secret \"a\" is invalid: data: Forbidden: field is immutable when `immutable` is set",
-                Refuser::Immutable,
-            ),
-            ("Secret \"a\" is invalid: type: Invalid value: \"Opaque\": field is immutable", Refuser::Type),
-            ("Secret \"a\" is invalid: data: Too long: may not be more than 1048576 bytes", Refuser::Other),
-        ] {
-            assert_eq!(Refuser::of(words), refuser, "{words}");
-        }
-    }
-
-    #[test]
-    fn of_a_refusal_without_quotations_it_is_known_whose_it_was() {
-        let said = |code, message: &str| {
-            let status = Status::failure(message, "Forbidden").with_code(code);
-            without_quotations(&status).message
-        };
-        let denied = "admission webhook \"w\" denied the request: not with canary";
-        let told = said(403, denied);
-        assert_eq!(told, "an admission webhook or a ValidatingAdmissionPolicy denied it (HTTP 403 Forbidden)");
-        assert_eq!(Refuser::of(&told), Refuser::Admission);
-        assert_eq!(said(500, "failed calling webhook \"w\": canary"), "failed calling webhook (HTTP 500 Forbidden)");
-        let lacking = "secrets \"a\" is forbidden: User \"u\" cannot delete resource \"secrets\"";
-        assert_eq!(said(403, lacking), lacking);
-        assert_eq!(said(422, "canary"), "HTTP 422 Forbidden");
-    }
-
-    #[test]
-    fn in_short_holds_nothing_of_the_message() {
-        let error = kube::Error::Api(Status::failure("canary", "InternalError").with_code(500).boxed());
-        assert_eq!(in_short(&error), "HTTP 500 InternalError");
-        let error = kube::Error::Api(Status::failure("no", "canary").with_code(403).boxed());
-        assert_eq!(in_short(&error), "HTTP 403", "a webhook chooses its reason");
     }
 }

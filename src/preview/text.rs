@@ -54,7 +54,7 @@ fn plan_word(change: &Change) -> &'static str {
         | Done::Adopted { .. }
         | Done::Withdrawn(_)
         | Done::Deleted
-        | Done::Absent => change.action.as_str(),
+        | Done::Absent => change.action.into(),
     }
 }
 
@@ -70,20 +70,6 @@ fn check_word(change: &Change) -> &'static str {
         | Done::Adopted { .. }
         | Done::Repaired { .. }
         | Done::Spared => change.state.as_str(),
-    }
-}
-
-impl Action {
-    fn as_str(self) -> &'static str {
-        match self {
-            Self::Create => "create",
-            Self::Change => "change",
-            Self::Repair => "repair",
-            Self::Adopt => "adopt",
-            Self::Withdraw => "withdraw",
-            Self::Delete => "delete",
-            Self::None => "none",
-        }
     }
 }
 
