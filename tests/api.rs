@@ -12,6 +12,7 @@ mod api {
     mod preflight;
     mod preview;
     mod refusals;
+    mod removal;
     mod report;
 }
 

@@ -1,0 +1,140 @@
+//! What goes when it is not wanted any more, and what of it stays since others
+//! need it.
+
+use serde_json::json;
+
+use crate::common::kubernetes::{Place, get, kubectl, kubectl_with, secret_data, version};
+use crate::common::{run, sc_job};
+use crate::{ONE, apply};
+
+/// What the chart gives the Job after an uninstall.
+#[test]
+#[ignore = "needs an API server: scripts/test"]
+fn after_an_uninstall_everything_declared_goes_whatever_the_brake_says_and_nothing_is_recorded() {
+    let place = Place::installed();
+    let connections = |settings: &str| {
+        let each = (0..12).map(|n| format!("c{n}: {{namespace: SHOP, {settings}}}"));
+        format!("prune: {{maxDeletions: 1}}\nconnections: {{{}}}", each.collect::<Vec<_>>().join(", "))
+    };
+    apply(&place, &connections("data: {A: b}")).expect(0);
+    kubectl(&["delete", "configmap,lease", "--all", "-n", &place.system]).expect(0);
+    let input = tempfile::NamedTempFile::with_suffix(".json").unwrap();
+    std::fs::write(input.path(), place.fill(&connections("enabled: false, deletionPolicy: Delete"))).unwrap();
+    let mut job = sc_job(&[]);
+    job.env("SC_JOB_INPUT", input.path()).env("SC_JOB_NAMESPACE", &place.system).env("SC_JOB_UNINSTALL", "true");
+    let gone = run(&mut job, None).expect(0);
+    assert!(gone.last_line().ends_with("s: 12 of 12 removed; objects: 12 deleted"), "{}", gone.stderr);
+    assert_eq!(kubectl(&["get", "secrets", "-n", &place.shop, "-o", "name"]).expect(0).stdout, "");
+    let left = kubectl(&["get", "configmap,lease", "-n", &place.system, "-o", "name"]).expect(0).stdout;
+    assert!(!left.contains("sc-"), "{left}");
+}
+
+/// Somebody applies a Secret by its `stringData`, as charts do.
+fn apply_text(place: &Place, name: &str, manager: &str, entries: &str) {
+    let secret = format!("{{apiVersion: v1, kind: Secret, metadata: {{name: {name}}}, stringData: {entries}}}");
+    let field_manager = format!("--field-manager={manager}");
+    kubectl_with(&["apply", "--server-side", &field_manager, "-n", &place.shop, "-f", "-"], &secret).expect(0);
+}
+
+#[test]
+#[ignore = "needs an API server: scripts/test"]
+fn what_others_have_applied_as_string_data_survives_the_removal_of_an_adopted_secret() {
+    let place = Place::installed();
+    apply_text(&place, "sc-a-secret", "helm", "{PASSWORD: theirs, HOST: db}");
+    kubectl(&["label", "secret", "sc-a-secret", "-n", &place.shop, "team=shop", "tier=db"]).expect(0);
+    let values =
+        "connections: {a: {namespace: SHOP, adopt: true, labels: {team: shop}, data: {EXTRA: ours, HOST: other}}}";
+    let adopted = apply(&place, values).expect(0);
+    // a third one with a key of its own, recorded as such
+    kubectl(&["patch", "secret", "sc-a-secret", "-n", &place.shop, "-p", r#"{"stringData": {"THIRD": "1"}}"#])
+        .expect(0);
+    let told = ", managed by helm, kubectl-label before, replacing .data.HOST\n";
+    assert!(adopted.stderr.contains(told), "{}", adopted.stderr);
+    apply(&place, "connections: {a: {namespace: SHOP, enabled: false, deletionPolicy: Delete}}").expect(0);
+    // HOST is applied by both: it is not known whose value it is, and so it stays
+    let left = json!(secret_data(&place.shop, "sc-a-secret"));
+    assert_eq!(left, json!({"PASSWORD": "theirs", "HOST": "other", "THIRD": "1"}));
+    let left = get(&place.shop, "secret", "sc-a-secret").unwrap();
+    assert_eq!(left["metadata"]["labels"], json!({"team": "shop", "tier": "db"}), "they are others' too");
+}
+
+#[test]
+#[ignore = "needs an API server: scripts/test"]
+fn what_others_have_applied_as_string_data_into_a_secret_of_ours_survives_its_removal() {
+    let place = Place::installed();
+    apply(&place, ONE).expect(0);
+    apply_text(&place, "sc-a-secret", "argo", "{T: theirs}");
+    let removed =
+        apply(&place, "connections: {a: {namespace: SHOP, enabled: false, deletionPolicy: Delete}}").expect(0);
+    assert!(removed.stderr.contains("left the rest, in which argo have their own"), "{}", removed.stderr);
+    assert_eq!(json!(secret_data(&place.shop, "sc-a-secret")), json!({"T": "theirs"}));
+    let left = get(&place.shop, "secret", "sc-a-secret").unwrap();
+    assert_eq!(left["metadata"]["labels"], json!(null));
+    let managers = left["metadata"]["managedFields"].as_array().unwrap();
+    assert!(managers.iter().all(|entry| entry["manager"] == "argo"), "{managers:?}");
+}
+
+#[test]
+#[ignore = "needs an API server: scripts/test"]
+fn a_key_that_another_manager_applies_as_string_data_is_not_fought_over() {
+    let place = Place::installed();
+    apply(&place, ONE).expect(0);
+    apply_text(&place, "sc-a-secret", "argo", "{A: b}");
+    assert!(apply(&place, ONE).expect(0).stderr.contains("1 unchanged"), "the value is the same");
+    apply_text(&place, "sc-a-secret", "argo", "{A: theirs}");
+    let before = version(&place.shop, "secret", "sc-a-secret");
+    let failed = apply(&place, ONE).expect(79);
+    let told = place.fill(
+        "SCJ2004 Secret SHOP/sc-a-secret: argo applies the same with another value: .data.A; the object was left untouched.",
+    );
+    assert!(failed.stderr.contains(&told), "{}", failed.stderr);
+    assert_eq!(version(&place.shop, "secret", "sc-a-secret"), before);
+    // a key that we do not have yet, too
+    apply_text(&place, "sc-a-secret", "argo", "{A: b, T: theirs}");
+    let failed = apply(&place, &ONE.replace("C: d", "C: d, T: ours")).expect(79);
+    assert!(failed.stderr.contains("argo applies the same with another value: .data.T;"), "{}", failed.stderr);
+    assert_eq!(secret_data(&place.shop, "sc-a-secret")["T"], "theirs");
+}
+
+#[test]
+#[ignore = "needs an API server: scripts/test"]
+fn an_immutable_secret_that_others_share_is_told_to_be_immutable_when_it_is_to_go() {
+    let place = Place::installed();
+    apply(&place, ONE).expect(0);
+    let patch = r#"{"stringData": {"THEIRS": "1"}, "immutable": true}"#;
+    kubectl(&["patch", "secret", "sc-a-secret", "-n", &place.shop, "-p", patch]).expect(0);
+    let failed =
+        apply(&place, "connections: {a: {namespace: SHOP, enabled: false, deletionPolicy: Delete}}").expect(79);
+    let told = place.fill(
+        "SCJ2007 Secret SHOP/sc-a-secret: it is immutable, so that our fields cannot be taken out of it; it is as it was. \
+         Remedy: say deletionPolicy: Retain on the connection; or, if nobody needs what others have in it, `kubectl delete \
+         secrets sc-a-secret -n SHOP`, and run the same helm upgrade again",
+    );
+    assert!(failed.stderr.contains(&told), "{}", failed.stderr);
+}
+
+/// Two connections of one identity.
+const PAIR: &str = "connections:
+  p: {namespace: SHOP, target: storage-blob, auth: workload-identity, parameters: {account: store1, clientId: 0a0b0c0d-0000-4000-8000-000000000002}}
+  q: {namespace: SHOP, target: storage-blob, auth: workload-identity, parameters: {account: store1, clientId: 0a0b0c0d-0000-4000-8000-000000000002}}
+";
+
+#[test]
+#[ignore = "needs an API server: scripts/test"]
+fn after_the_inventory_was_lost_or_emptied_no_shared_account_is_deleted_however_many_runs_come_between() {
+    let emptied = ["patch", "configmap", "sc-connections-0", "-p", r#"{"data": {"objects": ""}}"#];
+    for loss in [&["delete", "configmap", "sc-connections-0"][..], &emptied] {
+        let place = Place::installed();
+        apply(&place, PAIR).expect(0);
+        kubectl(&[loss, &["-n", &place.system]].concat()).expect(0);
+        // p is left out, and so known to nobody; two ordinary runs record q as the account's user
+        let q = format!("connections:\n{}", PAIR.lines().last().unwrap());
+        apply(&place, &q).expect(0);
+        apply(&place, &q).expect(0);
+        let gone = q.replace("target:", "enabled: false, deletionPolicy: Delete, target:");
+        let removed = apply(&place, &gone).expect(0);
+        let account = place.fill("ServiceAccount SHOP/sc-account-0a0b0c0d-0000-4000-8000-000000000002");
+        let told = format!("retained {account}, as it is not recorded who else uses it");
+        assert!(removed.stderr.contains(&told), "{loss:?}: {}", removed.stderr);
+    }
+}
