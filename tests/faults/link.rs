@@ -113,7 +113,7 @@ async fn connections_that_are_reset_time_and_again_end_the_run_with_69_and_what_
         _ => Fault::None,
     };
     let proxy = shop.proxy(reset).await;
-    let ended = shop.job(&proxy).within(8).timing_out_after(3).run().await.expect(69);
+    let ended = shop.job(&proxy).within(14).timing_out_after(3).run().await.expect(69);
     let told = ended.last_line();
     let start = "ERROR failed (exit 69): 10 of 30 connections ready; 20 not finished; objects: 11 created. SCJ4001 \
                  Secret reset-for-good/sc-c";

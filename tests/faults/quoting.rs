@@ -59,7 +59,7 @@ async fn an_answer_that_quotes_a_password_and_is_the_last_of_the_run_is_told_wit
         None => Fault::None,
     };
     let proxy = shop.proxy(script).await;
-    let ended = shop.job(&proxy).within(8).timing_out_after(3).run().await.expect(69);
+    let ended = shop.job(&proxy).within(14).timing_out_after(3).run().await.expect(69);
     assert!(ended.last_line().contains("not with PASSWORD *** in "), "{}", ended.last_line());
     assert!(!ended.last_line().contains(CANARY));
     shop.assert_nothing_is_lost(&proxy, &ended).await;
