@@ -10,7 +10,7 @@ mod sending;
 use std::cell::RefCell;
 use std::time::Duration;
 
-use http::StatusCode;
+use http::{HeaderValue, StatusCode};
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta;
 use kube::api::{DeleteParams, GetParams, Patch, PatchParams, PostParams, Preconditions};
 use kube::core::Request;
@@ -46,6 +46,9 @@ pub struct Applied {
     pub metadata: ObjectMeta,
 }
 
+/// The form of an answer without what an object holds.
+const METADATA: HeaderValue = HeaderValue::from_static("application/json;as=PartialObjectMetadata;g=meta.k8s.io;v=v1");
+
 #[derive(Deserialize)]
 struct Partial {
     metadata: ObjectMeta,
@@ -54,8 +57,10 @@ struct Partial {
 /// What became of a deletion.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Deleted {
-    /// The object is gone, or on its way.
+    /// The object is gone.
     Now,
+    /// It goes when the last finalizer does.
+    Later,
     /// It was gone already.
     Before,
 }
@@ -153,8 +158,13 @@ impl Api {
             Preconditions { uid: Some(seen.uid.clone()), resource_version: Some(seen.resource_version.clone()) };
         let params =
             DeleteParams { dry_run: self.rehearsal, preconditions: Some(preconditions), ..DeleteParams::default() };
-        let request = Request::new(id.collection()).delete(&id.name, &params).map_err(kube::Error::BuildRequest)?;
-        match self.send_telling::<IgnoredAny>(request).await {
+        let mut request = Request::new(id.collection()).delete(&id.name, &params).map_err(kube::Error::BuildRequest)?;
+        // What a finalizer holds back is answered with all that is in it.
+        request.headers_mut().insert(http::header::ACCEPT, METADATA);
+        match self.send_telling::<Partial>(request).await {
+            (Ok((_, Partial { metadata })), _) if metadata.deletion_timestamp.is_some() && !self.rehearsal => {
+                Ok(Deleted::Later)
+            }
             (Ok(_), _) => Ok(Deleted::Now),
             // An earlier try may have been carried out, and its answer lost.
             (Err(kube::Error::Api(status)), true) if status.is_not_found() => Ok(Deleted::Now),

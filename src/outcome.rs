@@ -35,8 +35,11 @@ pub enum Done {
     Withdrawn(Kept),
     /// It was to go, and is gone already.
     Absent,
-    /// It was to go, and is being deleted already.
-    Leaving,
+    /// It was to go, and is being deleted: a finalizer holds it back.
+    Leaving {
+        /// Somebody had it deleted before.
+        already: bool,
+    },
     /// It was to go, and is not ours.
     Spared,
     /// It was to go, and stays though it is ours.
@@ -121,7 +124,7 @@ impl From<&Done> for Outcome {
             Done::Deleted => Self::Deleted,
             Done::Withdrawn(_) => Self::Withdrawn,
             Done::Absent => Self::Absent,
-            Done::Leaving => Self::Leaving,
+            Done::Leaving { .. } => Self::Leaving,
             Done::Spared => Self::Spared,
             Done::Retained(_) => Self::Retained,
         }
@@ -162,7 +165,10 @@ impl Done {
                 managers.join(", ")
             ),
             Self::Absent => format!("{id} is {outcome}"),
-            Self::Leaving => format!("{id} is being deleted already, and a finalizer holds it back"),
+            Self::Leaving { already } => {
+                let already = if *already { " already" } else { "" };
+                format!("{id} is being deleted{already}, and a finalizer holds it back")
+            }
             Self::Spared => format!("{outcome} {id}, which is not this release's"),
             Self::Retained(reason) => format!("{outcome} {id}, as {}", reason.words()),
             Self::Created | Self::Changed { .. } | Self::Unchanged | Self::Deleted => format!("{outcome} {id}{keys}"),

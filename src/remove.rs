@@ -40,12 +40,13 @@ pub async fn step(api: &Api, release: &Release, removal: Removal) -> Result<Done
     for _ in 0..LOOKS {
         let refused = match fate {
             Fate::Gone => return Ok(Done::Absent),
-            Fate::Leaving => return Ok(Done::Leaving),
+            Fate::Leaving => return Ok(Done::Leaving { already: true }),
             Fate::Unproven(doubt) => return Err(failure::unproven(&id, doubt, release)),
             Fate::Spared => return Ok(Done::Spared),
             Fate::Retained(reason) => return Ok(Done::Retained(reason)),
             Fate::Deleted(version) => match api.delete(&id, &version).await {
                 Ok(Deleted::Now) => return Ok(Done::Deleted),
+                Ok(Deleted::Later) => return Ok(Done::Leaving { already: false }),
                 Ok(Deleted::Before) => return Ok(Done::Absent),
                 Err(error) if refusal::on_another_object(&error) => None,
                 Err(error) => Some(failure::of_unseen(&error, &id, "delete", api).await),

@@ -150,7 +150,7 @@ impl Run {
                 (Ok(_), Some(memory)) => inventory.keep(&told.id, memory.clone()),
                 (Err(fault), _) if was_refused(fault.code()) => inventory.forget_unseen(&told.id),
                 // It is remembered as long as it is there.
-                (Ok(Done::Leaving | Done::Retained(_)) | Err(_), None) | (Err(_), Some(_)) => {}
+                (Ok(Done::Leaving { .. } | Done::Retained(_)) | Err(_), None) | (Err(_), Some(_)) => {}
                 (Ok(_), None) => inventory.forget(&told.id),
             }
             self.report.told(&told);

@@ -47,7 +47,7 @@ fn plan_word(change: &Change) -> &'static str {
         Done::Unchanged => "unchanged",
         Done::Spared => "leave alone",
         Done::Retained(_) => "retain",
-        Done::Leaving => "going",
+        Done::Leaving { .. } => "going",
         Done::Created
         | Done::Changed { .. }
         | Done::Repaired { .. }
@@ -61,7 +61,7 @@ fn plan_word(change: &Change) -> &'static str {
 fn check_word(change: &Change) -> &'static str {
     match change.done {
         Done::Absent => "removed",
-        Done::Leaving => "going",
+        Done::Leaving { .. } => "going",
         Done::Retained(_) => "left behind",
         Done::Deleted | Done::Withdrawn(_) => "to be removed",
         Done::Unchanged
@@ -102,7 +102,7 @@ fn detail(change: &Change) -> String {
         Done::Withdrawn(Kept::Shared(_)) => format!("only what is ours: {managers} have their own in it"),
         Done::Spared => "it is not this release's".to_owned(),
         Done::Retained(reason) => reason.words().to_owned(),
-        Done::Leaving => "a finalizer holds it back".to_owned(),
+        Done::Leaving { .. } => "a finalizer holds it back".to_owned(),
         Done::Created | Done::Unchanged | Done::Deleted | Done::Absent => String::new(),
     }
 }

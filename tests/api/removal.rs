@@ -29,6 +29,28 @@ fn after_an_uninstall_everything_declared_goes_whatever_the_brake_says_and_nothi
     assert!(!left.contains("sc-"), "{left}");
 }
 
+#[test]
+#[ignore = "needs an API server: scripts/test"]
+fn what_a_finalizer_holds_back_is_not_said_to_be_gone_and_is_remembered_until_it_is() {
+    let place = Place::installed();
+    apply(&place, ONE).expect(0);
+    let finalizers = |of: &str| {
+        let patch = format!(r#"{{"metadata": {{"finalizers": {of}}}}}"#);
+        kubectl(&["patch", "secret", "sc-a-secret", "-n", &place.shop, "--type=merge", "-p", &patch]).expect(0);
+    };
+    finalizers(r#"["example.com/keep"]"#);
+    let gone = "connections: {a: {namespace: SHOP, enabled: false, deletionPolicy: Delete}}";
+    let first = apply(&place, gone).expect(0);
+    let told = place.fill("a: Secret SHOP/sc-a-secret is being deleted, and a finalizer holds it back\n");
+    assert!(first.stderr.contains(&told), "{}", first.stderr);
+    let second = apply(&place, gone).expect(0);
+    let told = place.fill("a: Secret SHOP/sc-a-secret is being deleted already, and a finalizer holds it back\n");
+    assert!(second.stderr.contains(&told), "{}", second.stderr);
+    finalizers("null");
+    let third = apply(&place, gone).expect(0);
+    assert!(third.stderr.contains(&place.fill("a: Secret SHOP/sc-a-secret is already gone\n")), "{}", third.stderr);
+}
+
 /// Somebody applies a Secret by its `stringData`, as charts do.
 fn apply_text(place: &Place, name: &str, manager: &str, entries: &str) {
     let secret = format!("{{apiVersion: v1, kind: Secret, metadata: {{name: {name}}}, stringData: {entries}}}");

@@ -22,6 +22,8 @@ pub enum Word {
     Withdrawn,
     /// It was to go, and was gone.
     Gone,
+    /// It is being deleted, and a finalizer holds it back.
+    Held,
     /// It was to go, and is being deleted already.
     Leaving,
     /// It was to go, and is not ours.
@@ -31,7 +33,7 @@ pub enum Word {
 }
 
 impl Word {
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 12] = [
         Self::Unchanged,
         Self::Changed,
         Self::Created,
@@ -40,6 +42,7 @@ impl Word {
         Self::Deleted,
         Self::Withdrawn,
         Self::Gone,
+        Self::Held,
         Self::Leaving,
         Self::Spared,
         Self::Retained,
@@ -53,7 +56,7 @@ impl Word {
             Self::Created => "create",
             Self::Adopted => "adopt",
             Self::Repaired => "repair",
-            Self::Deleted => "delete",
+            Self::Deleted | Self::Held => "delete",
             Self::Withdrawn => "withdraw",
         }
     }
@@ -69,6 +72,7 @@ impl Word {
             Self::Deleted => format!("deleted {object}"),
             Self::Withdrawn => format!("took its own fields out of {object}"),
             Self::Gone => format!("{object} is already gone"),
+            Self::Held => format!("{object} is being deleted, and a finalizer holds it back"),
             Self::Leaving => format!("{object} is being deleted already"),
             Self::Spared => format!("left alone {object}"),
             Self::Retained => format!("retained {object}"),

@@ -147,11 +147,16 @@ impl Prediction {
         cluster: &mut Cluster,
         inventory: &mut Inventory,
         id: Id,
-        fate: Outcome,
+        mut fate: Outcome,
         connections: &BTreeSet<String>,
     ) {
         match (fate.word, cluster.objects.get_mut(&id)) {
-            (Word::Deleted, _) => cluster.delete(id),
+            (Word::Deleted, _) => {
+                cluster.delete(id);
+                if cluster.objects.contains_key(&id) {
+                    fate.word = Word::Held;
+                }
+            }
             (Word::Withdrawn, Some(object)) => match removal::withdraw(object) {
                 Ok(left) => *object = left,
                 Err(code) => {
@@ -162,7 +167,7 @@ impl Prediction {
             _ => {}
         }
         // it is remembered as long as it is there
-        if !matches!(fate.word, Word::Leaving | Word::Retained) {
+        if !matches!(fate.word, Word::Held | Word::Leaving | Word::Retained) {
             inventory.records.remove(&id);
         }
         self.outcomes.insert(id, fate);
