@@ -191,7 +191,7 @@ impl Report {
         let mut left = Vec::new();
         for (name, entry) in &mut state.connections {
             entry.tell(name);
-            if entry.fault.is_none() && !entry.ready() && !entry.held_back {
+            if entry.fault.is_none() && !entry.is_over() {
                 left.push(name.clone());
             }
         }

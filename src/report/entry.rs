@@ -84,6 +84,11 @@ impl Entry {
         self.planned && !self.held_back && self.fault.is_none() && self.open.is_empty()
     }
 
+    /// Whether nothing of it is left to be done by this run.
+    pub(super) fn is_over(&self) -> bool {
+        self.ready() || (self.held_back && self.open.is_empty())
+    }
+
     /// Tells the connection's line once nothing of it is open any more.
     pub(super) fn tell_when_settled(&mut self, name: &str) {
         if self.open.is_empty() {
@@ -93,17 +98,26 @@ impl Entry {
 
     /// Tells the connection's line, if there is something to tell and it was not told before.
     pub(super) fn tell(&mut self, name: &str) {
-        if self.told || (self.fault.is_none() && !self.ready()) {
+        if self.told || (self.fault.is_none() && !self.is_over()) {
             return;
         }
         self.told = true;
         let objects = std::mem::take(&mut self.objects).into_values().collect::<Vec<_>>().join(", ");
         let outcome = self.outcome.as_str();
+        let also = if objects.is_empty() { String::new() } else { format!(". Done nevertheless: {objects}") };
         match &self.fault {
             Some(fault) => {
                 let (code, outcome) = (fault.code(), "failed");
-                let also = if objects.is_empty() { String::new() } else { format!(". Done nevertheless: {objects}") };
                 tracing::error!(connection = name, outcome, %code, objects, "connection {name}: {fault}{also}");
+            }
+            None if self.held_back => {
+                let outcome = "held back";
+                tracing::warn!(
+                    connection = name,
+                    outcome,
+                    objects,
+                    "connection {name}: held back, as this run would remove too much{also}"
+                );
             }
             None if objects.is_empty() => tracing::info!(
                 connection = name,

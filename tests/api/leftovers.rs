@@ -168,7 +168,32 @@ connections:
     );
     assert!(held.last_line().contains(&told), "{}", held.stderr);
     assert!(!held.stderr.contains("not finished"), "{}", held.stderr);
+    let line = " WARN connection a: held back, as this run would remove too much\n";
+    assert!(held.stderr.contains(line), "{}", held.stderr);
     assert!(summary(&place, "a").unwrap().starts_with("outcome: held back\n"));
     assert!(summary(&place, "gone").unwrap().starts_with("outcome: removed\n"));
     assert!(get(&place.shop, "secret", "sc-a-secret").is_some());
+}
+
+#[test]
+#[ignore = "needs an API server: scripts/test"]
+fn of_what_is_held_back_the_log_tells_what_was_found_of_the_rest() {
+    let place = Place::installed();
+    apply(&place, ONE).expect(0);
+    let values = "prune: {maxDeletions: 0}
+connections:
+  a:
+    namespace: SHOP
+    enabled: false
+    deletionPolicy: Delete
+    target: storage-blob
+    auth: workload-identity
+    parameters: {account: store1, clientId: 0a0b0c0d-0000-4000-8000-000000000001}
+";
+    let held = apply(&place, values).expect(79);
+    let line = place.fill(
+        " WARN connection a: held back, as this run would remove too much. Done nevertheless: ServiceAccount \
+         SHOP/sc-account-0a0b0c0d-0000-4000-8000-000000000001 is already gone\n",
+    );
+    assert!(held.stderr.contains(&line), "{}", held.stderr);
 }
