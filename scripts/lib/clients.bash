@@ -36,8 +36,8 @@ lacking_for() {
   esac
 }
 
-# libraries LANGUAGE: their directory, which changes with what it is made of
-libraries() {
+# libraries_key LANGUAGE: changes with what they are made of
+libraries_key() {
   local hash made_of
   cd "$ROOT/tests/clients" || return
   case $1 in
@@ -51,7 +51,7 @@ libraries() {
     # a wheel is for one version of Python
     [[ $1 != python ]] || python3 --version
   } | sha256sum)
-  echo "$BUILDS/clients-$1-${hash:0:12}"
+  echo "${hash:0:12}"
 }
 
 # make_libraries LANGUAGE DIRECTORY, in the language's own directory
@@ -76,33 +76,17 @@ make_libraries() {
   esac
 }
 
-# install_libraries LANGUAGE: one at a time on this machine; prints the directory, which appears whole or not at all
-install_libraries() (
-  target=$(libraries "$1") || exit
-  mkdir -p "$BUILDS"
-  exec 9>"$BUILDS/.clients-$1.lock"
-  flock 9
-  if [[ ! -d $target ]]; then
-    fresh=$target.new log=$BUILDS/clients-$1.log
-    trap 'rm -rf "$fresh"' EXIT
-    say "installing the client libraries of ${LANGUAGE[$1]}, usually ${LIBRARIES_TAKE[$1]} on 2 cores"
-    rm -rf "$BUILDS/clients-$1"-*
-    mkdir "$fresh"
-    cd "$ROOT/tests/clients/$1" || exit
-    make_libraries "$1" "$fresh" </dev/null >"$log" 2>&1 9>&- ||
-      fail_with_log "$log" "the client libraries of ${LANGUAGE[$1]} could not be installed" \
-        "If it was the network, run this again: what was downloaded is not downloaded twice."
-    rm -f "$log"
-    mv -T "$fresh" "$target"
-  fi
-  echo "$target"
+# libraries LANGUAGE: prints their directory
+libraries() (
+  key=$(libraries_key "$1") && cd "$ROOT/tests/clients/$1" || exit
+  cached "clients-$1" "$key" "the client libraries of ${LANGUAGE[$1]}" "${LIBRARIES_TAKE[$1]}" make_libraries "$1"
 )
 
 # with_libraries LANGUAGE COMMAND...: with the settings by which the tests find them
 with_libraries() {
   local language=$1 directory
   shift
-  directory=$(install_libraries "$language") || return
+  directory=$(libraries "$language") || return
   case $language in
     python) env "SC_JOB_TEST_PYTHON=$directory/bin/python" "$@" ;;
     node) env "SC_JOB_TEST_NODE_MODULES=$directory/node_modules" "$@" ;;

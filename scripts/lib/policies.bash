@@ -22,8 +22,8 @@ lacking_for_policies() {
   fi
 }
 
-# linters KIND: their directory, which changes with what it is made of
-linters() {
+# linters_key KIND: changes with what they are made of
+linters_key() {
   local hash
   cd "$ROOT/tests/policies" || return
   read -r hash _ < <(case $1 in
@@ -31,7 +31,7 @@ linters() {
     # a wheel is for one version of Python
     python) cat requirements.txt && python3 --version ;;
   esac | sha256sum)
-  echo "$BUILDS/policies-$1-${hash:0:12}"
+  echo "${hash:0:12}"
 }
 
 # module_directory MODULE[@VERSION]: where Go has unpacked it; the version is that of go.mod, or the one given
@@ -59,31 +59,15 @@ make_linters() {
   esac
 }
 
-# install_linters KIND: one at a time on this machine; prints the directory, which appears whole or not at all
-install_linters() (
-  target=$(linters "$1") || exit
-  mkdir -p "$BUILDS"
-  exec 9>"$BUILDS/.policies-$1.lock"
-  flock 9
-  if [[ ! -d $target ]]; then
-    fresh=$target.new log=$BUILDS/policies-$1.log
-    trap 'rm -rf "$fresh"' EXIT
-    say "installing the linters of the chart ($1), usually ${LINTERS_TAKE[$1]} on 2 cores"
-    rm -rf "$BUILDS/policies-$1"-*
-    mkdir "$fresh"
-    cd "$ROOT/tests/policies" || exit
-    make_linters "$1" "$fresh" </dev/null >"$log" 2>&1 9>&- ||
-      fail_with_log "$log" "the linters of the chart ($1) could not be installed" \
-        "If it was the network, run this again: what was downloaded is not downloaded twice."
-    rm -f "$log"
-    mv -T "$fresh" "$target"
-  fi
-  echo "$target"
+# linters KIND: prints their directory
+linters() (
+  key=$(linters_key "$1") && cd "$ROOT/tests/policies" || exit
+  cached "policies-$1" "$key" "the linters of the chart ($1)" "${LINTERS_TAKE[$1]}" make_linters "$1"
 )
 
 # with_linters COMMAND...: with the settings by which the tests find them
 with_linters() {
   local go python
-  go=$(install_linters go) && python=$(install_linters python) || return
+  go=$(linters go) && python=$(linters python) || return
   env "SC_JOB_TEST_LINTERS=$go" "SC_JOB_TEST_CHECKOV=$python" "$@"
 }

@@ -27,28 +27,16 @@ lacking_for_previous() {
   fi
 }
 
-previous_directory() { echo "$BUILDS/previous-${1:0:12}"; }
-
-# build_previous COMMIT: one at a time on this machine; prints the directory, which appears whole or not at all
-build_previous() (
-  target=$(previous_directory "$1") source=$BUILDS/previous-source
-  mkdir -p "$BUILDS"
-  exec 9>"$BUILDS/.previous.lock"
-  flock 9
-  if [[ ! -d $target ]]; then
-    fresh=$target.new log=$BUILDS/previous.log
-    trap 'rm -rf "$fresh" "$source"' EXIT
-    say "building chart and image of commit ${1:0:12}, usually $PREVIOUS_TAKES on 2 cores"
-    rm -rf "$fresh" "$source" "$BUILDS"/previous-????????????
-    mkdir "$fresh" "$source"
-    git -C "$ROOT" archive "$1" | tar -x -C "$source"
-    # in this commit's target directory its dependencies are compiled, and mostly they are the same
-    CARGO_TARGET_DIR=${CARGO_TARGET_DIR:-$ROOT/target} "$source/scripts/image" --tag "${target##*/}" \
-      --archive "$fresh/image.tar" </dev/null >"$fresh/image" 2>"$log" 9>&- ||
-      fail_with_log "$log" "the image of commit ${1:0:12} could not be built" "Does it build by itself? git worktree add ../before ${1:0:12}"
-    mv "$source/chart" "$fresh/chart"
-    rm -f "$log"
-    mv -T "$fresh" "$target"
-  fi
-  echo "$target"
+# make_previous COMMIT DIRECTORY: its chart, its image and the reference of it
+make_previous() (
+  source=$2/source
+  mkdir "$source"
+  git -C "$ROOT" archive "$1" | tar -x -C "$source" || exit
+  # in this commit's target directory its dependencies are compiled, and mostly they are the same
+  CARGO_TARGET_DIR=${CARGO_TARGET_DIR:-$ROOT/target} "$source/scripts/image" --tag "previous-${1:0:12}" \
+    --archive "$2/image.tar" >"$2/image" || exit
+  mv "$source/chart" "$2/chart" && rm -rf "$source"
 )
+
+# previous COMMIT: prints the directory of its chart and image
+previous() { cached previous "${1:0:12}" "chart and image of commit ${1:0:12}" "$PREVIOUS_TAKES" make_previous "$1"; }

@@ -59,31 +59,22 @@ lacking_for_servers() {
   fi
 }
 
-# install_clients: the libraries, and Azurite, once per set of versions, and the programs each time; prints their directory
-install_clients() (
+# make_clients DIRECTORY, in tests/servers
+make_clients() {
+  mkdir "$1/node" && cp node/package.json node/package-lock.json "$1/node" &&
+    python3 -m venv "$1/python" &&
+    "$1/python/bin/python" -m pip install --require-hashes --no-deps --only-binary :all: --requirement python/requirements.txt &&
+    npm ci --prefix "$1/node" --ignore-scripts --no-audit --no-fund &&
+    mvn --batch-mode --file java/pom.xml dependency:copy-dependencies -DoutputDirectory="$1/java/lib"
+}
+
+# clients: prints the directory of the libraries and of Azurite, once per set of versions, and of the programs each time
+clients() (
   cd "$ROOT/tests/servers" || exit
   locks=(java/pom.xml node/package.json node/package-lock.json python/requirements.txt)
   # the wheels are those of one version of Python
   read -r hash _ < <({ python3 --version && cat "${locks[@]}"; } | sha256sum)
-  target=$BUILDS/servers-${hash:0:12}
-  mkdir -p "$BUILDS"
-  exec 9>"$BUILDS/.servers.lock"
-  flock 9
-  if [[ ! -d $target ]]; then
-    fresh=$target.new log=$BUILDS/servers.log
-    trap 'rm -rf "$fresh"' EXIT
-    rm -rf "$BUILDS/servers"-*
-    mkdir -p "$fresh/node"
-    say "installing the clients of Python, Node.js and Java, and Azurite: usually 1-2 min"
-    cp node/package.json node/package-lock.json "$fresh/node"
-    { python3 -m venv "$fresh/python" &&
-      "$fresh/python/bin/python" -m pip install --require-hashes --no-deps --only-binary :all: --requirement python/requirements.txt &&
-      npm ci --prefix "$fresh/node" --ignore-scripts --no-audit --no-fund &&
-      mvn --batch-mode --file java/pom.xml dependency:copy-dependencies -DoutputDirectory="$fresh/java/lib"; } </dev/null >"$log" 2>&1 9>&- ||
-      fail_with_log "$log" "the clients could not be installed" "If it was the network, run this again."
-    rm -f "$log"
-    mv -T "$fresh" "$target"
-  fi
+  target=$(cached servers "${hash:0:12}" "the clients of Python, Node.js and Java, and Azurite" "1-2 min" make_clients) || exit
   GOFLAGS=-mod=readonly GOWORK=off GOTOOLCHAIN=local go build -C go -o "$target/go/" ./... >&2 &&
     javac -d "$target/java" java/*.java >&2 && echo "$target"
 )
@@ -110,6 +101,6 @@ in_own_network() (
 # on_servers COMMAND...: with what the tests of servers need
 on_servers() {
   local clients programs
-  clients=$(install_clients) && programs=$(postgresql_programs) &&
+  clients=$(clients) && programs=$(postgresql_programs) &&
     in_own_network env "SC_JOB_TEST_SERVERS=$clients" "SC_JOB_TEST_POSTGRESQL=$programs" "$@"
 }

@@ -51,7 +51,7 @@ load_image_of_this() {
 # load_image_of_previous: of the commit before, onto the node
 load_image_of_previous() {
   local directory
-  directory=$(build_previous "$(previous_commit)") || return
+  directory=$(previous "$(previous_commit)") || return
   give "SC_JOB_TEST_PREVIOUS_CHART=$directory/chart"
   give "SC_JOB_TEST_PREVIOUS_IMAGE=$(tail -n 1 "$directory/image")"
   cluster load "$directory/image.tar" >/dev/null
