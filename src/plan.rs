@@ -198,6 +198,18 @@ impl Plan {
         self.removals.retain(|removal| removal.connections.iter().all(|connection| !left_out.contains_key(connection)));
     }
 
+    /// Does nothing for a connection after all.
+    pub fn forgo(&mut self, connection: &str, fault: &Fault) {
+        self.leave_out(connection, fault);
+        for steps in [&mut self.namespaces, &mut self.steps] {
+            steps.retain_mut(|step| {
+                step.intent.connections.retain(|own| own != connection);
+                !step.intent.connections.is_empty()
+            });
+        }
+        self.removals.retain(|removal| removal.connections.iter().all(|own| own != connection));
+    }
+
     /// Whether the brake keeps an object from being removed.
     #[must_use]
     pub fn holds_back(&self, removal: &Removal) -> bool {

@@ -31,15 +31,21 @@ pub fn declared(settings: &Settings, documents: Vec<Document>) -> Result<Declare
 pub fn settle(declared: &mut Declared, inventory: &Inventory) -> Standing {
     let Some(operation) = &declared.operation else { return Standing::Due };
     let standing = inventory.standing(operation);
-    if standing != Standing::Due {
+    if !standing.is_due() {
         declared.connections.retain(|connection| connection.origin == Origin::Values);
     }
-    if standing == Standing::Executed {
-        let (name, verb, id) = (&operation.connection, operation.verb.as_str(), &operation.correlation_id);
-        tracing::info!(
+    let (name, verb, id) = (&operation.connection, operation.verb.as_str(), &operation.correlation_id);
+    match standing {
+        Standing::Executed => tracing::info!(
             connection = name,
             "connection {name}: already executed: {verb} with correlationid {id}; another one takes another correlationid"
-        );
+        ),
+        Standing::Begun => tracing::info!(
+            connection = name,
+            "connection {name}: begun by an earlier run, which has not recorded that it was executed, and executed again: \
+             {verb} with correlationid {id}"
+        ),
+        Standing::Due | Standing::Refused(_) => {}
     }
     standing
 }

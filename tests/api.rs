@@ -11,6 +11,7 @@ mod api {
     mod ownership;
     mod preflight;
     mod preview;
+    mod recording;
     mod refusals;
     mod report;
 }

@@ -27,7 +27,7 @@ impl Inventory {
     pub fn standing(&self, operation: &Operation) -> Standing {
         match self.source {
             Source::Unasked => Standing::Due,
-            Source::Read => self.executed.standing(operation),
+            Source::Read => self.executions.standing(operation),
             Source::Unreadable => {
                 let cause = "whether the operation was executed before cannot be read, so that it was not executed";
                 Standing::Refused(Fault::at(Code::ExecutionUnknown, "correlationid", cause))
@@ -35,10 +35,23 @@ impl Inventory {
         }
     }
 
+    /// An operation is going to be executed. The first ConfigMap is written by all means, even if it says so already: what
+    /// refuses it is to be known before anything is done.
+    pub fn begin(&mut self, operation: &Operation) {
+        self.executions.begin(operation);
+        self.shards.doubt_first();
+    }
+
     /// An operation was executed, and its connection has `objects` and no others.
-    pub fn executed(&mut self, operation: &Operation, objects: &BTreeSet<ObjectId>) {
-        self.executed.add(operation);
+    pub fn record_execution(&mut self, operation: &Operation, objects: &BTreeSet<ObjectId>) {
+        self.executions.end(operation);
         self.withdraw_from_operations(|id, connection| connection == operation.connection && !objects.contains(id));
+    }
+
+    /// Whether the first ConfigMap tells of all operations.
+    #[must_use]
+    pub fn tells_executions(&self) -> bool {
+        self.shards.first_begins_with(&self.executions.text())
     }
 
     /// What an operation has made counts as declared no longer, where this is said of the object and its connection.
