@@ -1,6 +1,8 @@
 //! From what is declared to a plan: references are read, the cluster is looked at.
 //! A run and a preview have this part in common.
 
+use std::collections::BTreeSet;
+
 use crate::client::Api;
 use crate::connections::{Declared, Document, Origin};
 use crate::error::Fault;
@@ -77,7 +79,9 @@ pub fn expect(declared: &Declared, candidates: &Candidates, plan: &Plan, invento
         inventory.forget(id);
     }
     // What connections declares is theirs, whoever has made it.
-    inventory.withdraw_from_operations(|_, name| declared.find(name).is_some_and(|own| own.origin == Origin::Values));
+    let of_values = declared.connections.iter().filter(|connection| connection.origin == Origin::Values);
+    let of_values: BTreeSet<&str> = of_values.map(|connection| connection.name.as_str()).collect();
+    inventory.withdraw_from_operations(&of_values, &BTreeSet::new());
     for step in &plan.steps {
         let (id, connections) = (&step.intent.id, &step.intent.connections);
         let users = candidates.users(declared, inventory.record(id), id, connections);

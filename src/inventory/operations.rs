@@ -45,7 +45,7 @@ impl Inventory {
     /// An operation was executed, and its connection has `objects` and no others.
     pub fn record_execution(&mut self, operation: &Operation, objects: &BTreeSet<ObjectId>) {
         self.executions.end(operation);
-        self.withdraw_from_operations(|id, connection| connection == operation.connection && !objects.contains(id));
+        self.withdraw_from_operations(&BTreeSet::from([operation.connection.as_str()]), objects);
     }
 
     /// Whether the first ConfigMap tells of all operations.
@@ -54,10 +54,10 @@ impl Inventory {
         self.shards.first_begins_with(&self.executions.text())
     }
 
-    /// What an operation has made counts as declared no longer, where this is said of the object and its connection.
-    pub fn withdraw_from_operations(&mut self, of: impl Fn(&ObjectId, &str) -> bool) {
-        for (id, record) in self.records.iter_mut().filter(|(_, record)| record.by_operation) {
-            record.by_operation = !record.connections.iter().any(|connection| of(id, connection));
+    /// What operations have made for these connections counts as declared no longer, but for the objects in `but`.
+    pub fn withdraw_from_operations(&mut self, connections: &BTreeSet<&str>, but: &BTreeSet<ObjectId>) {
+        for (_, record) in self.records.iter_mut().filter(|(id, record)| record.by_operation && !but.contains(*id)) {
+            record.by_operation = !record.connections.iter().any(|own| connections.contains(own.as_str()));
         }
     }
 }
