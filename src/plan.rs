@@ -14,6 +14,7 @@ use crate::error::{Code, Fault};
 use crate::failure;
 use crate::inventory::Inventory;
 use crate::object::ObjectId;
+use crate::outcome::Reason;
 use crate::ownership::{Memory, State};
 use crate::preflight::Preflight;
 use crate::references::References;
@@ -72,6 +73,8 @@ pub struct Plan {
     pub not_removed: Vec<(String, Fault)>,
     /// What was left behind and is not there any more, or somebody else's by now.
     pub gone: BTreeSet<ObjectId>,
+    /// What was to go and stays, as an operation has made it.
+    pub of_operations: BTreeSet<ObjectId>,
     /// Why nothing is removed at all.
     pub brake: Option<Fault>,
 }
@@ -155,6 +158,7 @@ impl Plan {
     fn remove(&mut self, id: ObjectId, fate: Result<Fate, Fault>, release: &Release, ground: &Ground) {
         let connections: Vec<String> = ground.candidates.removals.get(&id).into_iter().flatten().cloned().collect();
         match fate.and_then(|fate| removable(fate, &id, release, ground.preflight)) {
+            Ok(Fate::Retained(Reason::Operation)) => drop(self.of_operations.insert(id)),
             Ok(fate) => {
                 let memory = ground.inventory.memory(&id).cloned();
                 self.removals.push(Removal { id, connections, fate, memory });
@@ -262,7 +266,7 @@ const NAMED: usize = 10;
 mod tests {
     use super::*;
     use crate::object::Kind;
-    use crate::outcome::{Kept, Reason};
+    use crate::outcome::Kept;
     use crate::ownership::Version;
 
     fn removal(name: &str, fate: Fate) -> Removal {

@@ -17,11 +17,11 @@ use serde::Serialize;
 use serde_json::Value;
 
 use crate::catalogue::Cloud;
-use crate::connections::Connection;
 use crate::connections::form::{Form, Reference};
+use crate::connections::{Connection, Origin};
 use crate::error::{Code, Fault};
 use crate::object::{Kind, ObjectId};
-use crate::ownership::{ADOPTED, Version};
+use crate::ownership::{ADOPTED, BY_OPERATION, Version};
 use crate::release::Release;
 use crate::secret_value::SecretValue;
 
@@ -124,11 +124,15 @@ impl Context<'_> {
         let mut labels = self.labels();
         labels.insert(CONNECTION_LABEL.to_owned(), connection.name.clone());
         labels.extend(connection.labels.clone());
+        let mut annotations = connection.annotations.clone();
+        if connection.origin == Origin::Operation {
+            annotations.insert(BY_OPERATION.to_owned(), "true".to_owned());
+        }
         ObjectMeta {
             name: Some(name.to_owned()),
             namespace: Some(connection.namespace.clone()),
             labels: Some(labels),
-            annotations: Some(connection.annotations.clone()).filter(|annotations| !annotations.is_empty()),
+            annotations: Some(annotations).filter(|annotations| !annotations.is_empty()),
             ..ObjectMeta::default()
         }
     }

@@ -130,8 +130,8 @@ impl Run {
         let width = self.settings.width();
         let standing = survey::settle(&mut declared, inventory);
         self.report.settled(&declared, &standing, inventory);
-        let candidates = Candidates::of(&declared, inventory);
-        let mut plan = survey::plan(api, release, width, &declared, inventory, &candidates).await?;
+        let mut candidates = Candidates::of(&declared, inventory);
+        let mut plan = survey::plan(api, release, width, &declared, inventory, &mut candidates).await?;
         survey::expect(&declared, &candidates, &plan, inventory);
         let execution = Execution::of(&declared, &standing, &plan);
         // What an uninstall removes is recorded nowhere: the inventory is gone by then.

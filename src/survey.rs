@@ -62,7 +62,7 @@ pub async fn plan(
     width: usize,
     declared: &Declared,
     inventory: &Inventory,
-    candidates: &Candidates,
+    candidates: &mut Candidates,
 ) -> Result<Plan, Fault> {
     let (references, preflight) = tokio::try_join!(
         References::read(api, &release.namespace, width, declared.enabled()),
@@ -70,7 +70,9 @@ pub async fn plan(
     )?;
     remarks::on_values(declared, |form| references.value(form));
     let ground = Ground { declared, references: &references, preflight: &preflight, inventory, candidates };
-    plan::make(api, release, width, &ground).await
+    let plan = plan::make(api, release, width, &ground).await?;
+    candidates.leave_to_operations(&plan.of_operations, inventory);
+    Ok(plan)
 }
 
 /// Takes into the inventory what the plan is going to make, and out of it what is not ours any more.

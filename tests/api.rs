@@ -8,6 +8,7 @@ mod api {
     mod input;
     mod leftovers;
     mod operation;
+    mod operation_marks;
     mod ownership;
     mod preflight;
     mod preview;
