@@ -52,8 +52,8 @@ pub async fn of(error: &kube::Error, id: &ObjectId, verb: &'static str, api: &Ap
     }
 }
 
-/// As [`of`], of a request about an object that this run has not declared: an admission webhook is shown all of it, and no
-/// value is known that could be taken out of its words.
+/// As [`of`], of a request about an object of which not all values are known that would have to be taken out of the words
+/// of an admission webhook, which is shown all of it.
 pub async fn of_unseen(error: &kube::Error, id: &ObjectId, verb: &'static str, api: &Api) -> Fault {
     match error {
         kube::Error::Api(status) => {

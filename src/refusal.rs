@@ -7,6 +7,7 @@ use http::StatusCode;
 use kube::core::Status;
 use kube::core::response::StatusDetails;
 
+use crate::connections::names::SUBDOMAIN;
 use crate::object::ObjectId;
 
 /// What the API server answers for a path that it does not know, such as that of a kind which is not installed.
@@ -115,16 +116,32 @@ fn short(status: &Status) -> String {
 /// A refusal without what an admission webhook may have quoted: whose it was is still known.
 #[must_use]
 pub fn without_quotations(status: &Status) -> Status {
-    let short = short(status);
     let mut unquoting = status.clone();
-    if by_absent_webhook(status) {
-        unquoting.message = format!("{ABSENT_WEBHOOK} ({short})");
-    } else if Refuser::of(&status.message) == Refuser::Admission {
-        unquoting.message = format!("an {} or a {} denied it ({short})", ADMISSION[0], ADMISSION[1]);
-    } else if !by_authoriser(status) && !by_terminating_namespace(status) {
-        unquoting.message = short;
-    }
+    let whose = match Refuser::of(&status.message) {
+        _ if by_absent_webhook(status) => ABSENT_WEBHOOK.to_owned(),
+        Refuser::Admission => format!("{} denied it", denier(&status.message)),
+        Refuser::Quota => QUOTA.to_owned(),
+        Refuser::Immutable => IMMUTABLE.to_owned(),
+        Refuser::Type => format!("{}: {}", TYPE[0], TYPE[1]),
+        Refuser::Other if by_authoriser(status) || by_terminating_namespace(status) => return unquoting,
+        Refuser::Other => String::new(),
+    };
+    let short = short(status);
+    unquoting.message = if whose.is_empty() { short } else { format!("{whose} ({short})") };
     unquoting
+}
+
+/// The webhook or the policy by its name, which the API server puts before its words.
+fn denier(message: &str) -> String {
+    let [webhook, policy] = ADMISSION;
+    let of_webhook = message.strip_prefix(webhook).and_then(|rest| rest.strip_prefix(" \"")?.split_once('"'));
+    let of_policy = || message.split_once(": ")?.1.strip_prefix(policy)?.strip_prefix(" '")?.split_once('\'');
+    let named = |name: &str| SUBDOMAIN.accepts(name);
+    match (of_webhook, of_policy()) {
+        (Some((name, _)), _) if named(name) => format!("{webhook} \"{name}\""),
+        (None, Some((name, _))) if named(name) => format!("{policy} '{name}'"),
+        _ => format!("an {webhook} or a {policy}"),
+    }
 }
 
 /// Who refuses an object that may be written as far as rights go.
@@ -148,11 +165,11 @@ impl Refuser {
     pub fn of(words: &str) -> Self {
         if ADMISSION.iter().any(|said| words.contains(said)) {
             Self::Admission
-        } else if words.contains("exceeded quota") {
+        } else if words.contains(QUOTA) {
             Self::Quota
-        } else if words.contains("field is immutable when `immutable` is set") {
+        } else if words.contains(IMMUTABLE) {
             Self::Immutable
-        } else if words.contains("type: Invalid value") && words.contains("field is immutable") {
+        } else if TYPE.iter().all(|said| words.contains(said)) {
             Self::Type
         } else {
             Self::Other
@@ -161,6 +178,13 @@ impl Refuser {
 }
 
 const ABSENT_WEBHOOK: &str = "failed calling webhook";
+
+const QUOTA: &str = "exceeded quota";
+
+const IMMUTABLE: &str = "field is immutable when `immutable` is set";
+
+/// Both stand in the refusal of a change of type.
+const TYPE: [&str; 2] = ["type: Invalid value", "field is immutable"];
 
 /// Stands in every refusal by a webhook or a policy.
 const ADMISSION: [&str; 2] = ["admission webhook", "ValidatingAdmissionPolicy"];
@@ -285,8 +309,27 @@ mod tests {
         };
         let denied = "admission webhook \"w\" denied the request: not with canary";
         let told = said(403, denied);
-        assert_eq!(told, "an admission webhook or a ValidatingAdmissionPolicy denied it (HTTP 403 Forbidden)");
-        assert_eq!(Refuser::of(&told), Refuser::Admission);
+        assert_eq!(told, "admission webhook \"w\" denied it (HTTP 403 Forbidden)");
+        let by_policy =
+            "secrets \"a\" is forbidden: ValidatingAdmissionPolicy 'p' with binding 'b' denied request: canary";
+        assert_eq!(said(422, by_policy), "ValidatingAdmissionPolicy 'p' denied it (HTTP 422 Forbidden)");
+        let unknown = "an admission webhook or a ValidatingAdmissionPolicy denied it (HTTP 403 Forbidden)";
+        for message in
+            ["by admission webhook \"canary\"", "admission webhook \"ca nary\" denied the request", "admission webhook"]
+        {
+            assert_eq!(said(403, message), unknown, "{message}");
+        }
+        for (message, refuser) in [
+            (denied, Refuser::Admission),
+            (by_policy, Refuser::Admission),
+            ("exceeded quota: canary", Refuser::Quota),
+            ("data: Forbidden: field is immutable when `immutable` is set: canary", Refuser::Immutable),
+            ("type: Invalid value: \"canary\": field is immutable", Refuser::Type),
+        ] {
+            let told = said(422, message);
+            assert!(!told.contains("canary"), "{told}");
+            assert_eq!(Refuser::of(&told), refuser, "{told}");
+        }
         assert_eq!(said(500, "failed calling webhook \"w\": canary"), "failed calling webhook (HTTP 500 Forbidden)");
         let lacking = "secrets \"a\" is forbidden: User \"u\" cannot delete resource \"secrets\"";
         assert_eq!(said(403, lacking), lacking);
