@@ -134,3 +134,48 @@ fn a_deletion_that_the_brake_holds_back_is_not_recorded_and_is_done_once_it_is_a
         replayed.stderr
     );
 }
+
+#[test]
+#[ignore = "needs an API server: scripts/test"]
+fn an_operation_on_a_class_makes_it_beside_the_secret_and_deletes_both() {
+    let place = Place::installed();
+    let crd = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/data/secretproviderclasses.crd.yaml");
+    kubectl(&["apply", "--server-side", "-f", crd]).expect(0);
+    let crd = "crd/secretproviderclasses.secrets-store.csi.x-k8s.io";
+    kubectl(&["wait", crd, "--for=condition=Established", "--timeout=60s"]).expect(0);
+    let guid = "0a0b0c0d-0000-4000-8000-00000000000f";
+    let of_class = |id: &str, verb: &str, objects: Value| {
+        let mut resources = secret("db", &place.shop, &json!({"A": "1"}));
+        resources["secretProviderClass"] = json!({
+            "userMIClientId": guid, "keyvaultName": "myvault", "keyvaultTenantId": guid, "keyvaultSecrets": objects,
+        });
+        values(&place, &settings("db", id, verb, &resources))
+    };
+    let class = || get(&place.shop, "secretproviderclass", "sc-db-secretprovider");
+    let created = of_class("id-1", "create", json!({"PASSWORD": "db-password"}));
+    let planned = run(&mut sc_job(&["plan", "-f", "-", "--namespace", &place.system]), Some(&created)).expect(2);
+    let row = place.fill("create  SecretProviderClass SHOP/sc-db-secretprovider\n");
+    assert!(planned.stdout.contains(&row), "{}", planned.stdout);
+    let done = apply(&place, &created).expect(0);
+    let told =
+        "connection db: created SecretProviderClass SHOP/sc-db-secretprovider, created Secret SHOP/sc-db-secret (A)\n";
+    assert!(done.stderr.contains(&place.fill(told)), "{}", done.stderr);
+    let made = class().unwrap();
+    assert_eq!(made["metadata"]["annotations"], json!({"sc-extension/by-operation": "true"}));
+    let synced = |class: &Value| class["spec"]["secretObjects"][0].clone();
+    assert_eq!(
+        synced(&made),
+        json!({
+            "secretName": "sc-db-csi-secret", "type": "Opaque",
+            "data": [{"objectName": "db-password", "key": "PASSWORD"}],
+        })
+    );
+    apply(&place, &of_class("id-2", "update", json!({"PASSWORD": "other"}))).expect(0);
+    assert_eq!(synced(&class().unwrap())["data"], json!([{"objectName": "other", "key": "PASSWORD"}]));
+    // No operation in the values: both are there until one deletes them.
+    let earlier = apply(&place, &values(&place, &json!({}))).expect(0);
+    assert!(!earlier.stderr.contains("left behind") && class().is_some(), "{}", earlier.stderr);
+    let deleted = apply(&place, &of_class("id-3", "delete", json!({}))).expect(0);
+    assert!(deleted.last_line().contains(" 1 of 1 removed; objects: 2 deleted, 1 unchanged"), "{}", deleted.stderr);
+    assert_eq!((class(), get(&place.shop, "secret", "sc-db-secret")), (None, None));
+}
