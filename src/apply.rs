@@ -214,8 +214,11 @@ async fn forced(api: &Api, release: &Release, resource: &Resource, done: Done) -
 }
 
 /// A refusal in the API server's words. An admission webhook may quote what it was shown, so the values of
-/// the object are taken out of them.
+/// the object are taken out of them, where all are known.
 pub async fn refused(error: &kube::Error, resource: &Resource, api: &Api) -> Fault {
+    if resource.hides_credentials {
+        return failure::of_unseen(error, &resource.id, "patch", api).await;
+    }
     let kube::Error::Api(status) = error else { return failure::of(error, &resource.id, "patch", api).await };
     let mut status = status.clone();
     status.message = resource.without_values(&refusal::in_words(error));

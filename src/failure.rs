@@ -6,10 +6,12 @@ mod operation;
 mod ownership;
 mod permission;
 
+use crate::anchor;
 use crate::client::{Api, Namespace};
 use crate::error::{Code, Fault};
 use crate::object::{Kind, ObjectId};
 use crate::refusal::{self, Refuser};
+use crate::release::Release;
 use crate::wording;
 
 pub use namespace::{namespace_missing, namespace_terminating, without_role};
@@ -50,8 +52,8 @@ pub async fn of(error: &kube::Error, id: &ObjectId, verb: &'static str, api: &Ap
     }
 }
 
-/// As [`of`], of a request about an object that this run has not declared: an admission webhook is shown all of it, and no
-/// value is known that could be taken out of its words.
+/// As [`of`], of a request about an object of which not all values are known that would have to be taken out of the words
+/// of an admission webhook, which is shown all of it.
 pub async fn of_unseen(error: &kube::Error, id: &ObjectId, verb: &'static str, api: &Api) -> Fault {
     match error {
         kube::Error::Api(status) => {
@@ -113,6 +115,15 @@ pub fn kind_missing(id: &ObjectId) -> Fault {
         Some(origin) => fault.remedy(format!("install {origin}; then run the same helm upgrade again")),
         None => fault,
     }
+}
+
+/// Nothing can be recorded, as the ConfigMap is not there that the record goes with.
+#[must_use]
+pub fn without_anchor(release: &Release) -> Fault {
+    let id = ObjectId::new(Kind::ConfigMap, &release.namespace, anchor::NAME);
+    let cause = "it is not there, and what this release has made is recorded only beside it";
+    Fault::of(Code::ExecutionUnknown, &id, cause)
+        .remedy("run the same helm upgrade again, which makes the ConfigMap anew")
 }
 
 async fn forbidden(status: &kube::core::Status, id: &ObjectId, verb: &'static str, api: &Api) -> Fault {

@@ -4,9 +4,10 @@
 //! the last one. A person may edit it; what is not understood is left out, and
 //! nothing is ever deleted on its word alone.
 
-mod executed;
+mod executions;
 mod operations;
 mod record;
+mod recording;
 mod shards;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -16,16 +17,16 @@ use k8s_openapi::api::core::v1::ConfigMap;
 
 use crate::anchor;
 use crate::client::Api;
-use crate::error::{Code, Fault};
+use crate::error::Fault;
 use crate::failure;
 use crate::object::{Kind, ObjectId};
 use crate::ownership::Memory;
-use crate::refusal;
 use crate::release::Release;
-use executed::Executed;
+use executions::Executions;
 use shards::{HALF, KEY, SHARDS, Shards, Stored};
 
-pub use executed::Standing;
+pub use executions::Standing;
+pub use recording::Recorded;
 
 /// What is known of one object.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -57,7 +58,7 @@ enum Source {
 pub struct Inventory {
     source: Source,
     records: BTreeMap<ObjectId, Record>,
-    executed: Executed,
+    executions: Executions,
     shards: Shards,
 }
 
@@ -130,7 +131,7 @@ impl Inventory {
             for line in stored.text.lines().filter(|line| !line.is_empty()) {
                 match record::parse(line) {
                     Some((id, record)) => self.add(id, record, number),
-                    None if self.executed.read(line) => {}
+                    None if self.executions.read(line) => {}
                     None => misread += 1,
                 }
             }
@@ -199,41 +200,6 @@ impl Inventory {
     /// An object is ours no longer.
     pub fn forget(&mut self, id: &ObjectId) {
         self.records.remove(id);
-    }
-
-    /// Writes what has changed. `anchor` is the UID of the ConfigMap `sc-connections`, with which the inventory goes.
-    ///
-    /// # Errors
-    /// A fault when a right is missing or the API server cannot be reached; any other failure is a warning, as it keeps
-    /// no connection from being done.
-    pub async fn write(&mut self, api: &Api, release: &Release, anchor: &str) -> Result<(), Fault> {
-        for (number, text) in self.shards.changes(&self.records, &self.executed.text(), anchor) {
-            let id = shard_id(release, number);
-            let body = serde_json::json!({
-                "apiVersion": "v1", "kind": "ConfigMap",
-                "metadata": {
-                    "name": id.name, "namespace": id.namespace,
-                    "ownerReferences": [{
-                        "apiVersion": "v1", "kind": "ConfigMap", "name": anchor::NAME, "uid": anchor,
-                    }],
-                },
-                "data": {KEY: text},
-            });
-            match api.apply(&id, &release.field_manager(), true, &body).await {
-                Ok(_) => self.shards.found(number, Stored { text, owner: anchor.to_owned() }),
-                Err(error) => {
-                    let fault = failure::of(&error, &id, "patch", api).await;
-                    if failure::ends_the_run(&fault) || fault.code() == Code::NotPermitted {
-                        return Err(fault);
-                    }
-                    let words = refusal::in_short(&error);
-                    tracing::warn!("{id}, which remembers what this release has made, could not be written: {words}");
-                    // What comes after it may be written without what moved into it.
-                    break;
-                }
-            }
-        }
-        Ok(())
     }
 }
 

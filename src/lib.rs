@@ -8,6 +8,7 @@ pub mod cli;
 pub mod client;
 pub mod connections;
 pub mod error;
+pub mod execution;
 pub mod exit;
 pub mod explain;
 pub mod failure;

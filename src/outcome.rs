@@ -53,6 +53,8 @@ pub enum Reason {
     Policy,
     /// The inventory does not say who else uses the account.
     Unrecorded,
+    /// The inventory does not say so, and an operation has made it.
+    Operation,
 }
 
 impl Reason {
@@ -62,6 +64,7 @@ impl Reason {
         match self {
             Self::Policy => "its connection leaves its objects",
             Self::Unrecorded => "it is not recorded who else uses it",
+            Self::Operation => "an operation has made it, and none has deleted it",
         }
     }
 }

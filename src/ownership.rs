@@ -17,6 +17,9 @@ pub use managers::{applied, applied_as_text, created_by_us, holders, managers, o
 /// Marks an object that somebody else had made before we took it over. It stays for good.
 pub const ADOPTED: &str = "sc-extension/adopted";
 
+/// Marks an object that an operation has made. It goes with the next write for a connection of the values.
+pub const BY_OPERATION: &str = "sc-extension/by-operation";
+
 /// What the inventory remembers of an object.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Memory {
@@ -83,7 +86,7 @@ impl State {
         let known = memory.filter(|memory| memory.uid.as_ref() == Some(&version.uid));
         let (applied, labelled) = (applied_by(metadata, release), labelled(metadata, release));
         if (applied && labelled) || (known.is_some() && (applied || labelled)) {
-            let adopted = is_marked(metadata) || known.is_some_and(|memory| memory.adopted);
+            let adopted = is_marked(metadata, ADOPTED) || known.is_some_and(|memory| memory.adopted);
             let texts = applied_as_text(metadata, release).into_keys().collect();
             Self::Ours(Ours { version, adopted, proven: applied && labelled, texts })
         } else if applied {
@@ -94,8 +97,10 @@ impl State {
     }
 }
 
-fn is_marked(metadata: &ObjectMeta) -> bool {
-    metadata.annotations.as_ref().and_then(|annotations| annotations.get(ADOPTED)).is_some_and(|mark| mark == "true")
+/// Whether an object bears one of our two marks.
+#[must_use]
+pub fn is_marked(metadata: &ObjectMeta, mark: &str) -> bool {
+    metadata.annotations.as_ref().and_then(|annotations| annotations.get(mark)).is_some_and(|set| set == "true")
 }
 
 impl Foreign {

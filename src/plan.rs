@@ -15,6 +15,7 @@ use crate::error::Fault;
 use crate::failure;
 use crate::inventory::Inventory;
 use crate::object::ObjectId;
+use crate::outcome::Reason;
 use crate::ownership::{Memory, State};
 use crate::preflight::Preflight;
 use crate::references::References;
@@ -73,6 +74,8 @@ pub struct Plan {
     pub not_removed: Vec<(String, Fault)>,
     /// What was left behind and is not there any more, or somebody else's by now.
     pub gone: BTreeSet<ObjectId>,
+    /// What was to go and stays, as an operation has made it.
+    pub of_operations: BTreeSet<ObjectId>,
     /// Why nothing is removed at all.
     pub brake: Option<Fault>,
 }
@@ -156,6 +159,7 @@ impl Plan {
     fn remove(&mut self, id: ObjectId, fate: Result<Fate, Fault>, release: &Release, ground: &Ground) {
         let connections: Vec<String> = ground.candidates.removals.get(&id).into_iter().flatten().cloned().collect();
         match fate.and_then(|fate| removable(fate, &id, release, ground.preflight)) {
+            Ok(Fate::Retained(Reason::Operation)) => drop(self.of_operations.insert(id)),
             Ok(fate) => {
                 let memory = ground.inventory.memory(&id).cloned();
                 self.removals.push(Removal { id, connections, fate, memory });
@@ -197,6 +201,18 @@ impl Plan {
         }
         let left_out = &self.left_out;
         self.removals.retain(|removal| removal.connections.iter().all(|connection| !left_out.contains_key(connection)));
+    }
+
+    /// Does nothing for a connection after all.
+    pub fn forgo(&mut self, connection: &str, fault: &Fault) {
+        self.leave_out(connection, fault);
+        for steps in [&mut self.namespaces, &mut self.steps] {
+            steps.retain_mut(|step| {
+                step.intent.connections.retain(|own| own != connection);
+                !step.intent.connections.is_empty()
+            });
+        }
+        self.removals.retain(|removal| removal.connections.iter().all(|own| own != connection));
     }
 
     fn make_namespaces(&mut self, ground: &Ground, context: &Context) -> Result<(), Fault> {

@@ -98,7 +98,7 @@ impl Preview {
         let mut candidates = Candidates::of(declared, &inventory);
         // A plan foretells the run, which mostly has no right to look; a check tells what is.
         candidates.looks_behind |= view == View::Check;
-        let mut plan = survey::plan(&api, &release, width, declared, &inventory, &candidates).await?;
+        let mut plan = survey::plan(&api, &release, width, declared, &inventory, &mut candidates).await?;
         let mut faults: BTreeMap<Option<String>, Faults> = BTreeMap::new();
         let mut refuse = |connection: Option<String>, fault: &Fault| faults.entry(connection).or_default().add(fault);
         for (connection, fault) in

@@ -70,7 +70,7 @@ impl Report {
 
     /// Takes note of how the operation stands that may be declared, and of what earlier ones have made.
     pub fn settled(&self, declared: &Declared, standing: &Standing, inventory: &Inventory) {
-        let operation = declared.operation.as_ref().filter(|_| *standing != Standing::Due);
+        let operation = declared.operation.as_ref().filter(|_| !standing.is_due());
         if let Some(name) = operation.map(|operation| &operation.connection) {
             let about = self.state.borrow_mut().connections.remove(name).map(|entry| entry.about);
             if let Standing::Refused(fault) = standing {

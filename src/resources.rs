@@ -17,11 +17,11 @@ use serde::Serialize;
 use serde_json::Value;
 
 use crate::catalogue::Cloud;
-use crate::connections::Connection;
 use crate::connections::form::{Form, Reference};
+use crate::connections::{Connection, Origin};
 use crate::error::{Code, Fault};
 use crate::object::{Kind, ObjectId};
-use crate::ownership::{ADOPTED, Version};
+use crate::ownership::{ADOPTED, BY_OPERATION, Version};
 use crate::release::Release;
 use crate::secret_value::SecretValue;
 
@@ -50,6 +50,8 @@ pub struct Resource {
     pub body: Value,
     /// Credentials that stand within entries of `data`, such as the password in a connection string.
     pub secrets: Vec<SecretValue>,
+    /// Whether others may stand there that are not known by themselves.
+    pub hides_credentials: bool,
     /// Whether an object of somebody else is to be taken over.
     pub adopt: bool,
 }
@@ -68,8 +70,15 @@ pub fn of(connection: &Connection, context: &Context) -> Result<Vec<Resource>, F
         let body = object.map_err(|error| {
             Fault::of(Code::Internal, &id, format!("the object cannot be written as JSON: {error}"))
         })?;
-        let secrets = credentials(connection, context);
-        Ok(Resource { id, connections: vec![connection.name.clone()], body, secrets, adopt: connection.adopt })
+        Ok(Resource {
+            id,
+            connections: vec![connection.name.clone()],
+            body,
+            secrets: credentials(connection, context),
+            // The entries come as they are to be written: which part of a connection string is the password is not said.
+            hides_credentials: connection.origin == Origin::Operation,
+            adopt: connection.adopt,
+        })
     })
     .collect()
 }
@@ -82,7 +91,7 @@ pub fn of_namespace(name: &str, connections: Vec<String>, context: &Context) -> 
     let id = ObjectId::of_namespace(name);
     let body = namespace::of(name, context)
         .map_err(|error| Fault::of(Code::Internal, &id, format!("the object cannot be written as JSON: {error}")))?;
-    Ok(Resource { id, connections, body, secrets: Vec::new(), adopt: false })
+    Ok(Resource { id, connections, body, secrets: Vec::new(), hides_credentials: false, adopt: false })
 }
 
 fn credentials(connection: &Connection, context: &Context) -> Vec<SecretValue> {
@@ -124,11 +133,15 @@ impl Context<'_> {
         let mut labels = self.labels();
         labels.insert(CONNECTION_LABEL.to_owned(), connection.name.clone());
         labels.extend(connection.labels.clone());
+        let mut annotations = connection.annotations.clone();
+        if connection.origin == Origin::Operation {
+            annotations.insert(BY_OPERATION.to_owned(), "true".to_owned());
+        }
         ObjectMeta {
             name: Some(name.to_owned()),
             namespace: Some(connection.namespace.clone()),
             labels: Some(labels),
-            annotations: Some(connection.annotations.clone()).filter(|annotations| !annotations.is_empty()),
+            annotations: Some(annotations).filter(|annotations| !annotations.is_empty()),
             ..ObjectMeta::default()
         }
     }
@@ -223,6 +236,7 @@ mod tests {
             connections: Vec::new(),
             body: serde_json::json!({ "data": data }),
             secrets: vec!["swordfish".into()],
+            hides_credentials: false,
             adopt: false,
         };
         let said = format!(

@@ -9,14 +9,14 @@ use tokio::sync::OnceCell;
 
 use crate::anchor::{self, Anchor};
 use crate::client::Api;
-use crate::connections::{Connection, Declared, Origin};
+use crate::connections::Declared;
 use crate::error::{Code, Fault};
+use crate::execution::Execution;
 use crate::exit::Exit;
 use crate::failure;
 use crate::input;
-use crate::inventory::{self, Inventory, Standing};
+use crate::inventory::{self, Inventory, Recorded};
 use crate::lease::{self, Lease};
-use crate::outcome::Done;
 use crate::plan::Candidates;
 use crate::release::Release;
 use crate::report::Report;
@@ -130,39 +130,41 @@ impl Run {
         let width = self.settings.width();
         let standing = survey::settle(&mut declared, inventory);
         self.report.settled(&declared, &standing, inventory);
-        let candidates = Candidates::of(&declared, inventory);
-        let plan = survey::plan(api, release, width, &declared, inventory, &candidates).await?;
+        let mut candidates = Candidates::of(&declared, inventory);
+        let mut plan = survey::plan(api, release, width, &declared, inventory, &mut candidates).await?;
         survey::expect(&declared, &candidates, &plan, inventory);
-        let of_operation = declared
-            .enabled()
-            .filter(|connection| connection.origin == Origin::Operation)
-            .flat_map(Connection::objects);
-        let of_operation = of_operation.collect();
-        let due = declared.operation.take().filter(|_| standing == Standing::Due);
+        let execution = Execution::of(&declared, &standing, &plan);
+        // What an uninstall removes is recorded nowhere: the inventory is gone by then.
+        let mut execution = execution.filter(|_| !self.settings.uninstall);
         drop(declared);
-        if let Some(anchor) = anchor {
-            inventory.write(api, release, &anchor.uid).await?;
+        if let Some(execution) = &execution {
+            execution.begin(inventory);
+        }
+        if let Recorded::Lacking(why) = inventory.write(api, release, anchor).await?
+            && let Some(execution) = execution.take()
+        {
+            execution.forgo(&why, inventory, &mut plan);
         }
         self.report.planned(&plan, candidates);
         let brake = plan.brake.clone();
         let carried_out = work::carry_out(api, release, width, plan, |told| {
-            match (&told.result, &told.memory) {
-                (Ok(_), Some(memory)) => inventory.keep(&told.id, memory.clone()),
-                (Err(fault), _) if was_refused(fault.code()) => inventory.forget_unseen(&told.id),
-                // It is remembered as long as it is there.
-                (Ok(Done::Leaving { .. } | Done::Retained(_)) | Err(_), None) | (Err(_), Some(_)) => {}
-                (Ok(_), None) => inventory.forget(&told.id),
-            }
+            inventory.learn(&told);
             self.report.told(&told);
         });
         carried_out.await?;
-        if let Some(operation) = due.filter(|operation| self.report.is_done(&operation.connection)) {
-            inventory.executed(&operation, &of_operation);
+        let executed = execution.filter(|execution| self.report.is_done(execution.connection()));
+        if let Some(executed) = &executed {
+            executed.end(inventory);
         }
-        if let Some(anchor) = anchor {
-            inventory.write(api, release, &anchor.uid).await?;
+        let tried = inventory.write(api, release, anchor).await;
+        let recorded = match executed {
+            Some(executed) => executed.recorded(inventory, tried),
+            None => tried.map(|_| ()),
+        };
+        match (recorded, brake) {
+            (Err(fault), Some(brake)) => Err(fault.and(&brake)),
+            (recorded, brake) => recorded.and(brake.map_or(Ok(()), Err)),
         }
-        brake.map_or(Ok(()), Err)
     }
 
     /// The fault of a run whose time is over.
@@ -240,14 +242,6 @@ pub fn or_warn<T>(answer: Result<T, Fault>) -> Result<Option<T>, Fault> {
             Ok(None)
         }
     }
-}
-
-/// Whether nothing was made: who refuses does not write.
-fn was_refused(code: Code) -> bool {
-    matches!(
-        code,
-        Code::ForeignObject | Code::FieldConflict | Code::Refused | Code::QuotaExceeded | Code::AdmissionDenied
-    )
 }
 
 /// The API server that is out of reach or does not know us is not asked again.

@@ -1,6 +1,8 @@
 //! From what is declared to a plan: references are read, the cluster is looked at.
 //! A run and a preview have this part in common.
 
+use std::collections::BTreeSet;
+
 use crate::client::Api;
 use crate::connections::{Declared, Document, Origin};
 use crate::error::Fault;
@@ -31,15 +33,21 @@ pub fn declared(settings: &Settings, documents: Vec<Document>) -> Result<Declare
 pub fn settle(declared: &mut Declared, inventory: &Inventory) -> Standing {
     let Some(operation) = &declared.operation else { return Standing::Due };
     let standing = inventory.standing(operation);
-    if standing != Standing::Due {
+    if !standing.is_due() {
         declared.connections.retain(|connection| connection.origin == Origin::Values);
     }
-    if standing == Standing::Executed {
-        let (name, verb, id) = (&operation.connection, operation.verb.as_str(), &operation.correlation_id);
-        tracing::info!(
+    let (name, verb, id) = (&operation.connection, operation.verb.as_str(), &operation.correlation_id);
+    match standing {
+        Standing::Executed => tracing::info!(
             connection = name,
             "connection {name}: already executed: {verb} with correlationid {id}; another one takes another correlationid"
-        );
+        ),
+        Standing::Begun => tracing::info!(
+            connection = name,
+            "connection {name}: begun by an earlier run, which has not recorded that it was executed, and executed again: \
+             {verb} with correlationid {id}"
+        ),
+        Standing::Due | Standing::Refused(_) => {}
     }
     standing
 }
@@ -54,7 +62,7 @@ pub async fn plan(
     width: usize,
     declared: &Declared,
     inventory: &Inventory,
-    candidates: &Candidates,
+    candidates: &mut Candidates,
 ) -> Result<Plan, Fault> {
     let (references, preflight) = tokio::try_join!(
         References::read(api, &release.namespace, width, declared.enabled()),
@@ -62,7 +70,9 @@ pub async fn plan(
     )?;
     remarks::on_values(declared, |form| references.value(form));
     let ground = Ground { declared, references: &references, preflight: &preflight, inventory, candidates };
-    plan::make(api, release, width, &ground).await
+    let plan = plan::make(api, release, width, &ground).await?;
+    candidates.leave_to_operations(&plan.of_operations, inventory);
+    Ok(plan)
 }
 
 /// Takes into the inventory what the plan is going to make, and out of it what is not ours any more.
@@ -71,7 +81,9 @@ pub fn expect(declared: &Declared, candidates: &Candidates, plan: &Plan, invento
         inventory.forget(id);
     }
     // What connections declares is theirs, whoever has made it.
-    inventory.withdraw_from_operations(|_, name| declared.find(name).is_some_and(|own| own.origin == Origin::Values));
+    let of_values = declared.connections.iter().filter(|connection| connection.origin == Origin::Values);
+    let of_values: BTreeSet<&str> = of_values.map(|connection| connection.name.as_str()).collect();
+    inventory.withdraw_from_operations(&of_values, &BTreeSet::new());
     for step in &plan.steps {
         let (id, connections) = (&step.intent.id, &step.intent.connections);
         let users = candidates.users(declared, inventory.record(id), id, connections);

@@ -8,9 +8,11 @@ mod api {
     mod input;
     mod leftovers;
     mod operation;
+    mod operation_marks;
     mod ownership;
     mod preflight;
     mod preview;
+    mod recording;
     mod refusals;
     mod removal;
     mod report;

@@ -8,6 +8,7 @@ mod errors {
     pub mod case;
     pub mod cluster;
     pub mod input;
+    pub mod operation;
     pub mod permission;
     pub mod program;
     pub mod server;
@@ -16,12 +17,13 @@ mod errors {
 use std::collections::BTreeSet;
 
 use errors::case::{Case, Format};
-use errors::{cluster, input, permission, program, server};
+use errors::{cluster, input, operation, permission, program, server};
 use sc_job::error::Code;
 use tokio::task::JoinSet;
 
 fn cases() -> Vec<Case> {
-    [input::cases(), cluster::cases(), permission::cases(), server::cases(), program::cases()].concat()
+    [input::cases(), cluster::cases(), operation::cases(), permission::cases(), server::cases(), program::cases()]
+        .concat()
 }
 
 #[test]

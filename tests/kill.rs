@@ -10,6 +10,7 @@ mod kill {
     mod abandoned;
     mod chapter;
     mod life;
+    mod operations;
     mod scope_cluster;
     mod scope_objects;
     mod snapshot;

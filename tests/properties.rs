@@ -12,6 +12,7 @@ mod properties {
     mod kubernetes;
     mod names;
     mod nesting;
+    mod resources;
     mod runner;
     mod text;
     mod texts;

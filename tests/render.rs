@@ -13,6 +13,7 @@ mod render {
     mod judges;
     mod limits;
     mod objects;
+    mod operation;
     mod usage;
     mod values;
     mod variables;

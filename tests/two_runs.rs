@@ -9,6 +9,7 @@ mod two_runs {
     mod ended;
     mod held;
     mod lost;
+    mod operation;
     mod order;
     mod shop;
 }

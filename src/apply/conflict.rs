@@ -121,6 +121,7 @@ mod tests {
             connections: vec!["a".into()],
             body: json!({"data": {"A": "", "B": ""}, "metadata": {"labels": {"team": "x"}}}),
             secrets: Vec::new(),
+            hides_credentials: false,
             adopt,
         };
         let metadata: ObjectMeta = serde_json::from_value(json!({"managedFields": managed})).unwrap();

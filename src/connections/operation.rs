@@ -40,7 +40,8 @@ pub enum Verb {
 }
 
 impl Verb {
-    const ALL: [Self; 3] = [Self::Create, Self::Update, Self::Delete];
+    /// All of them.
+    pub const ALL: [Self; 3] = [Self::Create, Self::Update, Self::Delete];
 
     /// The word in the values.
     #[must_use]

@@ -217,12 +217,23 @@ codes! {
     }
 
     ExecutionUnknown = 2015 {
-        title: "it is not known whether the operation was executed",
-        cause: "An operation (connection, correlationid, operation, resources) is executed once, and that it was is kept in \
-                the ConfigMap sc-connections-0. The API server did not let it be read, for a reason that is told before. The \
-                operation was not executed; all else was done.",
-        remedy: "look at `kubectl get configmap sc-connections-0 -n sc-system`, mend what keeps it from being read, then run \
-                 the same helm upgrade again",
+        title: "it could not be known later whether the operation was executed",
+        cause: "An operation (connection, correlationid, operation, resources) is executed once, and the ConfigMap \
+                sc-connections-0, which goes with sc-connections, keeps that it begins and that it was executed. It could \
+                not be read, for a reason that is told before, or that the operation begins could not be written into it. \
+                The operation was not executed, and nothing of its connection was touched; all else was done.",
+        remedy: "look at `kubectl get configmaps sc-connections sc-connections-0 -n sc-system`, mend what keeps them from \
+                 being read or written, then run the same helm upgrade again",
+    }
+    ExecutionUnrecorded = 2016 {
+        title: "the operation was executed, and that could not be recorded",
+        cause: "The objects are as the operation (connection, correlationid, operation, resources) says. Something has \
+                refused the ConfigMap sc-connections-0 after they were written, and not before: a policy, a webhook or a \
+                quota that came in between. What is recorded is that the operation was begun. The same settings execute it \
+                again, which writes the same objects or deletes what is gone already; once another operation of the \
+                connection was executed they are refused.",
+        remedy: "mend what refuses the ConfigMap, then run the same helm upgrade again: it executes the operation again, and \
+                 records it",
     }
 
     NotPermitted = 3001 {

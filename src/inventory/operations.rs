@@ -27,7 +27,7 @@ impl Inventory {
     pub fn standing(&self, operation: &Operation) -> Standing {
         match self.source {
             Source::Unasked => Standing::Due,
-            Source::Read => self.executed.standing(operation),
+            Source::Read => self.executions.standing(operation),
             Source::Unreadable => {
                 let cause = "whether the operation was executed before cannot be read, so that it was not executed";
                 Standing::Refused(Fault::at(Code::ExecutionUnknown, "correlationid", cause))
@@ -35,16 +35,29 @@ impl Inventory {
         }
     }
 
-    /// An operation was executed, and its connection has `objects` and no others.
-    pub fn executed(&mut self, operation: &Operation, objects: &BTreeSet<ObjectId>) {
-        self.executed.add(operation);
-        self.withdraw_from_operations(|id, connection| connection == operation.connection && !objects.contains(id));
+    /// An operation is going to be executed. The first ConfigMap is written by all means, even if it says so already: what
+    /// refuses it is to be known before anything is done.
+    pub fn begin(&mut self, operation: &Operation) {
+        self.executions.begin(operation);
+        self.shards.doubt_first();
     }
 
-    /// What an operation has made counts as declared no longer, where this is said of the object and its connection.
-    pub fn withdraw_from_operations(&mut self, of: impl Fn(&ObjectId, &str) -> bool) {
-        for (id, record) in self.records.iter_mut().filter(|(_, record)| record.by_operation) {
-            record.by_operation = !record.connections.iter().any(|connection| of(id, connection));
+    /// An operation was executed, and its connection has `objects` and no others.
+    pub fn record_execution(&mut self, operation: &Operation, objects: &BTreeSet<ObjectId>) {
+        self.executions.end(operation);
+        self.withdraw_from_operations(&BTreeSet::from([operation.connection.as_str()]), objects);
+    }
+
+    /// Whether the first ConfigMap tells of all operations.
+    #[must_use]
+    pub fn tells_executions(&self) -> bool {
+        self.shards.first_begins_with(&self.executions.text())
+    }
+
+    /// What operations have made for these connections counts as declared no longer, but for the objects in `but`.
+    pub fn withdraw_from_operations(&mut self, connections: &BTreeSet<&str>, but: &BTreeSet<ObjectId>) {
+        for (_, record) in self.records.iter_mut().filter(|(id, record)| record.by_operation && !but.contains(*id)) {
+            record.by_operation = !record.connections.iter().any(|own| connections.contains(own.as_str()));
         }
     }
 }

@@ -40,6 +40,16 @@ impl Shards {
         self.stored.contains_key(&0)
     }
 
+    /// Whether the first ConfigMap begins with this text.
+    pub(super) fn first_begins_with(&self, head: &str) -> bool {
+        self.stored.get(&0).is_some_and(|stored| stored.text.starts_with(head))
+    }
+
+    /// What stands in the first ConfigMap is not relied upon: it is written again.
+    pub(super) fn doubt_first(&mut self) {
+        self.stored.remove(&0);
+    }
+
     /// The ConfigMap of this number is there.
     pub(super) fn found(&mut self, number: usize, stored: Stored) {
         self.stored.insert(number, stored);
@@ -146,6 +156,17 @@ mod tests {
         assert!(apply(&mut shards, &records(0..2, "u")).is_empty());
         assert_eq!(apply(&mut shards, &records(0..0, "u")), [0], "an emptied ConfigMap stays");
         assert_eq!(shards.stored[&0].text, "");
+    }
+
+    #[test]
+    fn a_first_config_map_that_is_doubted_is_written_again_as_it_is() {
+        let mut shards = Shards::default();
+        apply(&mut shards, &records(0..2, "u"));
+        assert!(shards.first_begins_with(""));
+        shards.doubt_first();
+        assert!(!shards.first_begins_with(""), "it is not known what stands there");
+        assert_eq!(apply(&mut shards, &records(0..2, "u")), [0]);
+        assert!(shards.first_begins_with("") && !shards.first_begins_with("more"));
     }
 
     #[test]

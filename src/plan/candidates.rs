@@ -16,6 +16,8 @@ pub enum Why {
     Moved,
     /// Its connection is not declared any more.
     LeftOut,
+    /// An operation has made it, and the inventory does not say so.
+    Operation,
 }
 
 /// An object that is left behind.
@@ -112,6 +114,15 @@ impl Candidates {
             }
         }
         candidates
+    }
+
+    /// These were to go by the word of the inventory, and stay.
+    pub fn leave_to_operations(&mut self, ids: &BTreeSet<ObjectId>, inventory: &Inventory) {
+        for id in ids {
+            let connections = self.removals.remove(id).unwrap_or_default();
+            let adopted = inventory.memory(id).is_some_and(|memory| memory.adopted);
+            self.leftovers.push(Leftover { id: id.clone(), connections, why: Why::Operation, adopted });
+        }
     }
 
     /// The connections of an object that is wanted: those that declare it, `now`, or all of a shared one, and of that also

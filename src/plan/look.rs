@@ -6,13 +6,13 @@ use k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta;
 
 use super::Ground;
 use crate::client::Api;
-use crate::connections::DeletionPolicy;
+use crate::connections::{Connection, DeletionPolicy};
 use crate::error::Fault;
 use crate::failure;
 use crate::object::ObjectId;
 use crate::observed;
 use crate::outcome::Reason;
-use crate::ownership::{self, Foreign, State};
+use crate::ownership::{self, BY_OPERATION, Foreign, State};
 use crate::release::Release;
 use crate::remove::Fate;
 use crate::resources::CONNECTION_LABEL;
@@ -72,8 +72,15 @@ impl Look<'_> {
         }
         let candidates = self.ground.candidates;
         // The inventory can be edited; the object itself says whose it was.
-        if !candidates.named.contains(id) && metadata.is_some_and(|found| self.is_retained(found)) {
-            return Fate::Retained(Reason::Policy);
+        if let Some(found) = metadata.filter(|_| !candidates.named.contains(id)) {
+            let connection = self.connection(found);
+            let policy = &self.ground.declared.policy;
+            if connection.is_some_and(|own| policy.deletion_of(own) == DeletionPolicy::Retain) {
+                return Fate::Retained(Reason::Policy);
+            }
+            if connection.is_none() && ownership::is_marked(found, BY_OPERATION) {
+                return Fate::Retained(Reason::Operation);
+            }
         }
         if candidates.unrecorded.contains(id) { Fate::Retained(Reason::Unrecorded) } else { fate }
     }
@@ -84,10 +91,9 @@ impl Look<'_> {
         taken_over || matches!(self.state(id, metadata), State::Absent | State::Foreign(Foreign::NotApplied(_), _))
     }
 
-    fn is_retained(&self, metadata: &ObjectMeta) -> bool {
-        let declared = self.ground.declared;
+    /// The declared connection that an object says it is of.
+    fn connection(&self, metadata: &ObjectMeta) -> Option<&Connection> {
         let label = metadata.labels.as_ref().and_then(|labels| labels.get(CONNECTION_LABEL));
-        let connection = label.and_then(|name| declared.find(name));
-        connection.is_some_and(|own| declared.policy.deletion_of(own) == DeletionPolicy::Retain)
+        label.and_then(|name| self.ground.declared.find(name))
     }
 }

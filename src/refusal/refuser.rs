@@ -3,6 +3,13 @@
 /// Stands in every refusal by a webhook or a policy.
 pub(super) const ADMISSION: [&str; 2] = ["admission webhook", "ValidatingAdmissionPolicy"];
 
+pub(super) const QUOTA: &str = "exceeded quota";
+
+pub(super) const IMMUTABLE: &str = "field is immutable when `immutable` is set";
+
+/// Both stand in the refusal of a change of type.
+pub(super) const TYPE: [&str; 2] = ["type: Invalid value", "field is immutable"];
+
 /// Who refuses an object that may be written as far as rights go.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Refuser {
@@ -24,11 +31,11 @@ impl Refuser {
     pub fn of(words: &str) -> Self {
         if ADMISSION.iter().any(|said| words.contains(said)) {
             Self::Admission
-        } else if words.contains("exceeded quota") {
+        } else if words.contains(QUOTA) {
             Self::Quota
-        } else if words.contains("field is immutable when `immutable` is set") {
+        } else if words.contains(IMMUTABLE) {
             Self::Immutable
-        } else if words.contains("type: Invalid value") && words.contains("field is immutable") {
+        } else if TYPE.iter().all(|said| words.contains(said)) {
             Self::Type
         } else {
             Self::Other

@@ -5,8 +5,9 @@ use std::error::Error as _;
 
 use kube::core::Status;
 
-use super::refuser::ADMISSION;
+use super::refuser::{ADMISSION, IMMUTABLE, QUOTA, TYPE};
 use super::{ABSENT_WEBHOOK, Refuser, by_absent_webhook, by_authoriser, by_terminating_namespace};
+use crate::connections::names::SUBDOMAIN;
 
 /// A failure in words, with its causes, each once. An admission webhook may quote what it was shown:
 /// of a request that carries credentials, say [`in_short`] or take its values out.
@@ -72,16 +73,32 @@ fn short(status: &Status) -> String {
 /// A refusal without what an admission webhook may have quoted: whose it was is still known.
 #[must_use]
 pub fn without_quotations(status: &Status) -> Status {
-    let short = short(status);
     let mut unquoting = status.clone();
-    if by_absent_webhook(status) {
-        unquoting.message = format!("{ABSENT_WEBHOOK} ({short})");
-    } else if Refuser::of(&status.message) == Refuser::Admission {
-        unquoting.message = format!("an {} or a {} denied it ({short})", ADMISSION[0], ADMISSION[1]);
-    } else if !by_authoriser(status) && !by_terminating_namespace(status) {
-        unquoting.message = short;
-    }
+    let whose = match Refuser::of(&status.message) {
+        _ if by_absent_webhook(status) => ABSENT_WEBHOOK.to_owned(),
+        Refuser::Admission => format!("{} denied it", denier(&status.message)),
+        Refuser::Quota => QUOTA.to_owned(),
+        Refuser::Immutable => IMMUTABLE.to_owned(),
+        Refuser::Type => format!("{}: {}", TYPE[0], TYPE[1]),
+        Refuser::Other if by_authoriser(status) || by_terminating_namespace(status) => return unquoting,
+        Refuser::Other => String::new(),
+    };
+    let short = short(status);
+    unquoting.message = if whose.is_empty() { short } else { format!("{whose} ({short})") };
     unquoting
+}
+
+/// The webhook or the policy by its name, which the API server puts before its words.
+fn denier(message: &str) -> String {
+    let [webhook, policy] = ADMISSION;
+    let of_webhook = message.strip_prefix(webhook).and_then(|rest| rest.strip_prefix(" \"")?.split_once('"'));
+    let of_policy = || message.split_once(": ")?.1.strip_prefix(policy)?.strip_prefix(" '")?.split_once('\'');
+    let named = |name: &str| SUBDOMAIN.accepts(name);
+    match (of_webhook, of_policy()) {
+        (Some((name, _)), _) if named(name) => format!("{webhook} \"{name}\""),
+        (None, Some((name, _))) if named(name) => format!("{policy} '{name}'"),
+        _ => format!("an {webhook} or a {policy}"),
+    }
 }
 
 #[cfg(test)]
@@ -96,8 +113,27 @@ mod tests {
         };
         let denied = "admission webhook \"w\" denied the request: not with canary";
         let told = said(403, denied);
-        assert_eq!(told, "an admission webhook or a ValidatingAdmissionPolicy denied it (HTTP 403 Forbidden)");
-        assert_eq!(Refuser::of(&told), Refuser::Admission);
+        assert_eq!(told, "admission webhook \"w\" denied it (HTTP 403 Forbidden)");
+        let by_policy =
+            "secrets \"a\" is forbidden: ValidatingAdmissionPolicy 'p' with binding 'b' denied request: canary";
+        assert_eq!(said(422, by_policy), "ValidatingAdmissionPolicy 'p' denied it (HTTP 422 Forbidden)");
+        let unknown = "an admission webhook or a ValidatingAdmissionPolicy denied it (HTTP 403 Forbidden)";
+        for message in
+            ["by admission webhook \"canary\"", "admission webhook \"ca nary\" denied the request", "admission webhook"]
+        {
+            assert_eq!(said(403, message), unknown, "{message}");
+        }
+        for (message, refuser) in [
+            (denied, Refuser::Admission),
+            (by_policy, Refuser::Admission),
+            ("exceeded quota: canary", Refuser::Quota),
+            ("data: Forbidden: field is immutable when `immutable` is set: canary", Refuser::Immutable),
+            ("type: Invalid value: \"canary\": field is immutable", Refuser::Type),
+        ] {
+            let told = said(422, message);
+            assert!(!told.contains("canary"), "{told}");
+            assert_eq!(Refuser::of(&told), refuser, "{told}");
+        }
         assert_eq!(said(500, "failed calling webhook \"w\": canary"), "failed calling webhook (HTTP 500 Forbidden)");
         let lacking = "secrets \"a\" is forbidden: User \"u\" cannot delete resource \"secrets\"";
         assert_eq!(said(403, lacking), lacking);

@@ -5,6 +5,7 @@ use serde::Serialize;
 
 use crate::anchor;
 use crate::object::ObjectId;
+use crate::outcome::Reason;
 use crate::plan::{Leftover, Why};
 use crate::release::Release;
 use crate::wording;
@@ -47,6 +48,7 @@ impl Why {
             Self::Disabled => "the connection is disabled, and its objects are to stay",
             Self::Moved => "the connection has other objects now",
             Self::LeftOut => "the connection is not declared any more",
+            Self::Operation => Reason::Operation.words(),
         }
     }
 }

@@ -17,6 +17,7 @@ pub struct Intent {
     pub connections: Vec<String>,
     /// Whether an object of somebody else is to be taken over.
     pub adopt: bool,
+    hides_credentials: bool,
     body: Box<[u8]>,
     secrets: Box<[SecretValue]>,
 }
@@ -27,9 +28,9 @@ impl Intent {
     /// # Errors
     /// A fault when it cannot be written as JSON: a defect of the program.
     pub fn of(resource: Resource) -> Result<Self, Fault> {
-        let Resource { id, connections, body, secrets, adopt } = resource;
+        let Resource { id, connections, body, secrets, hides_credentials, adopt } = resource;
         let body = serde_json::to_vec(&body).map_err(|error| not_json(&id, &error))?;
-        Ok(Self { id, connections, adopt, body: body.into(), secrets: secrets.into() })
+        Ok(Self { id, connections, adopt, hides_credentials, body: body.into(), secrets: secrets.into() })
     }
 
     /// Its turn has come.
@@ -37,9 +38,9 @@ impl Intent {
     /// # Errors
     /// A fault when it is no JSON: a defect of the program.
     pub fn open(self) -> Result<Resource, Fault> {
-        let Self { id, connections, adopt, body, secrets } = self;
+        let Self { id, connections, adopt, hides_credentials, body, secrets } = self;
         let body = serde_json::from_slice(&body).map_err(|error| not_json(&id, &error))?;
-        Ok(Resource { id, connections, body, secrets: secrets.into(), adopt })
+        Ok(Resource { id, connections, body, secrets: secrets.into(), hides_credentials, adopt })
     }
 
     /// Adds it to others. A ServiceAccount may be that of several connections, which all declare the same one.

@@ -7,7 +7,6 @@ use wiremock::ResponseTemplate;
 use super::case::Case;
 use crate::common::CANARY;
 use crate::common::fake_api::{REVIEW, SECRET, refusal};
-use crate::common::operation::{secret, settings};
 
 const NAMESPACE: &str = "^/api/v1/namespaces/shop$";
 const CREDENTIALS: &str = "^/api/v1/namespaces/sc-system/secrets/creds$";
@@ -147,13 +146,6 @@ pub fn cases() -> Vec<Case> {
             "connections": {"a": {"enabled": false, "deletionPolicy": "Delete", "namespace": "shop", "data": {"A": CANARY}}},
         }).to_string())
         .answered("GET", SECRET, found(ours())),
-        Case::new(
-            Code::ExecutionUnknown,
-            79,
-            "correlationid: whether the operation was executed before cannot be read, so that it was not executed.",
-        )
-        .over_text(settings("a", "id-1", "create", &secret("a", "shop", &json!({"A": CANARY}))).to_string())
-        .answered("GET", "/configmaps/sc-connections-0$", refusal(400, "BadRequest", "no")),
     ]
 }
 fn base64(text: &str) -> String {

@@ -32,6 +32,7 @@ fn install(fate: Fate) -> Chapter {
         fate,
         leaves: BOTH_IN_SHOP,
         says: &["objects: 3 created"],
+        records: &[],
     }
 }
 
@@ -45,6 +46,7 @@ async fn what_a_killed_install_has_made_goes_when_the_next_upgrade_leaves_its_co
         fate: Fate::Undisturbed,
         leaves: &["Secret shop/sc-stays-secret (PASSWORD) of sc-job"],
         says: &["1 of 1 connections ready; 1 of 1 removed; objects: 2 deleted, 1 unchanged"],
+        records: &[],
     };
     let chapters = [install(Fate::Abandoned), omission];
     assert_a_kill_leaves_no_trace("install-abandoned", &chapters, Moment::After, "1").await;
@@ -64,10 +66,12 @@ async fn a_rollback_after_a_killed_move_brings_everything_back() {
             "ServiceAccount depot/sc-account () of sc-job",
         ],
         says: &["2 of 2 connections ready; objects: 2 deleted, 2 created, 1 unchanged"],
+        records: &[],
     };
     let rollback = Chapter {
         name: "rollback",
         says: &["2 of 2 connections ready; objects: 2 deleted, 2 created, 1 unchanged"],
+        records: &[],
         ..install(Fate::Undisturbed)
     };
     let chapters = [install(Fate::Undisturbed), relocation, rollback];

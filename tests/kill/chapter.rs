@@ -44,6 +44,8 @@ pub struct Chapter {
     pub leaves: &'static [&'static str],
     /// What an undisturbed upgrade says, among other things.
     pub says: &'static [&'static str],
+    /// What is recorded of operations afterwards.
+    pub records: &'static [&'static str],
 }
 
 impl Chapter {

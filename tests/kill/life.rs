@@ -95,6 +95,7 @@ impl Life {
             let once = self.left(chapter, &before).await;
             assert_eq!(once.ours(), chapter.leaves, "{}", chapter.name);
             once.assert_inventory_is_true();
+            assert_eq!(once.operations(), chapter.records, "{}", chapter.name);
             self.job(&input).run().await.expect(0);
             let twice = self.left(chapter, &before).await;
             let differences = once.without_summary().differences(&twice.without_summary());

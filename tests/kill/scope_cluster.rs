@@ -35,6 +35,7 @@ fn install() -> Chapter {
             "ServiceAccount shop/sc-account () of sc-job",
         ],
         says: &["objects: 1 adopted, 3 created"],
+        records: &[],
     }
 }
 
@@ -63,6 +64,7 @@ fn relocation() -> Chapter {
             "ServiceAccount shop/sc-account () of sc-job",
         ],
         says: &["objects: 1 deleted, 1 withdrawn, 3 created, 2 unchanged"],
+        records: &[],
     }
 }
 
@@ -80,6 +82,7 @@ fn omission() -> Chapter {
             "ServiceAccount shop/sc-account () of sc-job",
         ],
         says: &["1 of 1 connections ready; 2 of 2 removed; objects: 2 deleted, 1 withdrawn, 2 unchanged"],
+        records: &[],
     }
 }
 

@@ -65,6 +65,7 @@ fn install() -> Chapter {
             "ServiceAccount shop/sc-account () of sc-job",
         ],
         says: &["objects: 1 adopted, 3 created"],
+        records: &[],
     }
 }
 
@@ -107,6 +108,7 @@ fn update() -> Chapter {
             "ServiceAccount shop/sc-account () of registry, sc-job",
         ],
         says: &["objects: 1 repaired, 2 changed, 1 unchanged"],
+        records: &[],
     }
 }
 
@@ -133,6 +135,7 @@ fn relocation() -> Chapter {
         says: &[
             "left behind, as last recorded: Secret SHOP/sc-blob-secret (blob), Secret SHOP/sc-table-secret (table). ",
         ],
+        records: &[],
     }
 }
 
@@ -165,6 +168,7 @@ fn removal() -> Chapter {
             "ServiceAccount shop/sc-account () of registry",
         ],
         says: &["3 of 3 removed; objects: 2 deleted, 3 withdrawn; 2 left behind"],
+        records: &[],
     }
 }
 

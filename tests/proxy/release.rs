@@ -14,6 +14,7 @@ use super::Proxy;
 use super::fault::{Asked, Fault};
 use super::job::Job;
 use crate::common::api_server::ApiServer;
+use crate::common::operation::encoded;
 use crate::common::{Outcome, run, sc_job};
 
 /// Where the Lease is, and what the chart makes beside it.
@@ -52,10 +53,15 @@ impl Release {
             .fold(text.to_owned(), |text, (word, name)| text.replace(word, &format!("{}-{name}", self.name)))
     }
 
-    /// What the chart hands to its Job: the input in a file, whose checksum `helm upgrade` has written to the cluster.
+    /// What the chart hands to its Job: the input in a file, whose checksum `helm upgrade` has written to the cluster. The
+    /// `resources` of an operation are encoded once the namespaces in them are known.
     pub async fn upgrade(&self, values: &Value) -> PathBuf {
         let path = self.folder.path().join(format!("{}.json", self.number()));
-        let text = self.fill(&values.to_string());
+        let mut values: Value = serde_json::from_str(&self.fill(&values.to_string())).unwrap();
+        if let Some(resources) = values.get_mut("resources") {
+            *resources = encoded(&resources.to_string()).into();
+        }
+        let text = values.to_string();
         std::fs::write(&path, &text).unwrap();
         let annotations = json!({"sc-extension/input-sha256": format!("{:x}", Sha256::digest(text))});
         self.edit(ANCHOR, "helm", &json!({"metadata": {"annotations": annotations}})).await;

@@ -1,0 +1,76 @@
+//! The execution of an operation, once: that it begins is recorded before anything
+//! is done for it, and that it was executed afterwards. Where the first cannot be
+//! recorded nothing is done, as no later run could know of it.
+
+use std::collections::BTreeSet;
+
+use crate::connections::{Connection, Declared, Operation, Origin};
+use crate::error::{Code, Fault};
+use crate::inventory::{Inventory, Recorded, Standing};
+use crate::object::ObjectId;
+use crate::plan::Plan;
+
+/// An operation that is being executed.
+pub struct Execution {
+    operation: Operation,
+    /// What its connection has afterwards.
+    objects: BTreeSet<ObjectId>,
+}
+
+impl Execution {
+    /// That of the operation which is declared, if it is due and the plan does something for it.
+    #[must_use]
+    pub fn of(declared: &Declared, standing: &Standing, plan: &Plan) -> Option<Self> {
+        let operation = declared.operation.as_ref().filter(|_| standing.is_due())?;
+        let of_operation = declared.enabled().filter(|connection| connection.origin == Origin::Operation);
+        let objects = of_operation.flat_map(Connection::objects).collect();
+        let is_planned = !plan.left_out.contains_key(&operation.connection);
+        is_planned.then(|| Self { operation: operation.clone(), objects })
+    }
+
+    /// The name of its connection.
+    #[must_use]
+    pub fn connection(&self) -> &str {
+        &self.operation.connection
+    }
+
+    /// Takes into the inventory that it begins.
+    pub fn begin(&self, inventory: &mut Inventory) {
+        inventory.begin(&self.operation);
+    }
+
+    /// Does nothing after all, as it cannot be recorded that it begins.
+    pub fn forgo(self, why: &Fault, inventory: &mut Inventory, plan: &mut Plan) {
+        let cause = "that the operation begins could not be recorded, so that it was not executed";
+        let fault = Fault::at(Code::ExecutionUnknown, "correlationid", cause).and(why);
+        plan.forgo(&self.operation.connection, &fault);
+        // It was expected to be made.
+        self.objects.iter().for_each(|id| inventory.forget_unseen(id));
+    }
+
+    /// Takes into the inventory that it was executed.
+    pub fn end(&self, inventory: &mut Inventory) {
+        inventory.record_execution(&self.operation, &self.objects);
+    }
+
+    /// Whether that was recorded, which was `tried`.
+    ///
+    /// # Errors
+    /// A fault of the whole run if it was not.
+    pub fn recorded(self, inventory: &Inventory, tried: Result<Recorded, Fault>) -> Result<(), Fault> {
+        let Operation { connection, correlation_id, verb, .. } = self.operation;
+        let what = format!(
+            "{} of connection {connection} with correlationid {correlation_id} was executed, and that it was could not be \
+             recorded, so that the same settings execute it again",
+            verb.as_str()
+        );
+        match tried {
+            Ok(Recorded::Lacking(why)) if !inventory.tells_executions() => {
+                Err(Fault::run(Code::ExecutionUnrecorded, what).and(&why))
+            }
+            Ok(_) => Ok(()),
+            // The code says what ended the run.
+            Err(fault) => Err(fault.within(format!("{what}: "))),
+        }
+    }
+}
