@@ -4,8 +4,8 @@
 
 use crate::client::Api;
 use crate::error::Fault;
-use crate::failure;
 use crate::object::{Kind, ObjectId};
+use crate::observed;
 use crate::ownership;
 use crate::refusal;
 use crate::release::Release;
@@ -29,17 +29,14 @@ pub struct Anchor {
     pub is_filled: bool,
 }
 
-/// Finds the ConfigMap. One that is not there is made, where the rights allow it: the inventory cannot be without.
+/// Finds the ConfigMap. One that is not there is made by a run, where the rights allow it: the inventory cannot be without.
 ///
 /// # Errors
 /// A fault of the whole run: the API server cannot be reached, or the right is missing.
 pub async fn find(api: &Api, release: &Release) -> Result<Option<Anchor>, Fault> {
     let id = ObjectId::new(Kind::ConfigMap, &release.namespace, NAME);
-    let mut metadata = match api.metadata(&id).await {
-        Ok(metadata) => metadata,
-        Err(error) => return Err(failure::of(&error, &id, "get", api).await),
-    };
-    if metadata.is_none() {
+    let mut metadata = observed::metadata(api, &id).await?;
+    if metadata.is_none() && !api.is_rehearsal() {
         let body = serde_json::json!({
             "apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": id.name, "namespace": id.namespace},
         });

@@ -20,6 +20,7 @@ pub mod object;
 pub mod observed;
 pub mod outcome;
 pub mod ownership;
+pub mod past;
 pub mod plan;
 pub mod preflight;
 pub mod preview;

@@ -16,9 +16,9 @@ use crate::error::{Code, Fault, Faults};
 use crate::exit::Exit;
 use crate::inventory::{Inventory, Standing};
 use crate::object::ObjectId;
+use crate::past::Past;
 use crate::plan::{Candidates, Leftover};
 use crate::retry::Budget;
-use crate::run;
 use crate::settings::Settings;
 use crate::survey;
 use crate::work::{self, Told};
@@ -89,11 +89,8 @@ impl Preview {
         let (release, width) = (settings.release(), settings.width());
         let budget = Budget::starting_now(settings.deadline().saturating_sub(settings.request_timeout()));
         let api = Api::connect(settings, budget).await?.rehearsing();
-        let inventory = if settings.uninstall {
-            Inventory::default()
-        } else {
-            run::or_warn(Inventory::read(&api, &release).await)?.unwrap_or_else(Inventory::unreadable)
-        };
+        let inventory =
+            if settings.uninstall { Inventory::default() } else { Past::read(&api, &release).await?.inventory() };
         let standing = survey::settle(declared, &inventory);
         let mut candidates = Candidates::of(declared, &inventory);
         // A plan foretells the run, which mostly has no right to look; a check tells what is.

@@ -7,16 +7,16 @@ use std::time::Duration;
 use k8s_openapi::jiff::Timestamp;
 use tokio::sync::OnceCell;
 
-use crate::anchor::{self, Anchor};
+use crate::anchor::Anchor;
 use crate::client::Api;
 use crate::connections::Declared;
 use crate::error::{Code, Fault};
 use crate::execution::Execution;
 use crate::exit::Exit;
-use crate::failure;
 use crate::input;
-use crate::inventory::{self, Inventory, Recorded};
+use crate::inventory::{Inventory, Recorded};
 use crate::lease::{self, Lease};
+use crate::past::Past;
 use crate::plan::Candidates;
 use crate::release::Release;
 use crate::report::Report;
@@ -99,24 +99,14 @@ impl Run {
 
     /// The part that no other run does at the same time.
     async fn alone(&self, api: &Api, release: &Release, declared: Declared, sha256: &str) -> Result<(), Fault> {
-        let anchor = or_warn(anchor::find(api, release).await)?.flatten();
-        if anchor.as_ref().and_then(|anchor| anchor.input_sha256.as_deref()).is_some_and(|live| live != sha256) {
+        let past = Past::read(api, release).await?;
+        let live = past.anchor.as_ref().and_then(|anchor| anchor.input_sha256.as_deref());
+        if live.is_some_and(|live| live != sha256) {
             self.report.superseded();
             return Ok(());
         }
-        let inventory = or_warn(Inventory::read(api, release).await)?;
-        if anchor.as_ref().is_some_and(|anchor| anchor.is_filled)
-            && inventory.as_ref().is_some_and(Inventory::is_absent)
-        {
-            tracing::warn!(
-                "ConfigMap {} is not there, though an earlier run has left its outcome: what connections have made that are not \
-                 declared any more is not known, and is neither listed nor removed",
-                inventory::name(0)
-            );
-        }
-        // What could not be read is not overwritten either.
-        let anchor = anchor.filter(|_| inventory.is_some());
-        self.change(api, release, declared, &mut inventory.unwrap_or_else(Inventory::unreadable), anchor.as_ref()).await
+        let (mut inventory, anchor) = past.anchored();
+        self.change(api, release, declared, &mut inventory, anchor.as_ref()).await
     }
 
     async fn change(
@@ -225,23 +215,6 @@ impl Run {
 fn holder() -> String {
     let host = std::env::var("HOSTNAME").unwrap_or_else(|_| "sc-job".to_owned());
     format!("{host}_{:x}", Timestamp::now().as_nanosecond())
-}
-
-/// What a run can do without is a warning, unless the chart is to grant it or nothing else would succeed either.
-///
-/// # Errors
-/// The fault, where it is no warning.
-pub fn or_warn<T>(answer: Result<T, Fault>) -> Result<Option<T>, Fault> {
-    match answer {
-        Ok(answer) => Ok(Some(answer)),
-        Err(fault) if failure::ends_the_run(&fault) || fault.code() == Code::NotPermitted => Err(fault),
-        Err(fault) => {
-            tracing::warn!(
-                "what earlier runs have made is not known, and what this one makes is not remembered: {fault}"
-            );
-            Ok(None)
-        }
-    }
 }
 
 /// The API server that is out of reach or does not know us is not asked again.

@@ -127,9 +127,11 @@ fn a_lost_inventory_is_told_and_begun_anew() {
     let first = apply(&place, ONE).expect(0);
     assert!(!first.stderr.contains(" WARN "), "{}", first.stderr);
     kubectl(&["delete", "configmap", "sc-connections-0", "-n", &place.system]).expect(0);
+    let planned = preview(&place, "plan", ONE).expect(0);
     let second = apply(&place, ONE).expect(0);
     let told = " WARN ConfigMap sc-connections-0 is not there, though an earlier run has left its outcome: what connections have made \
                 that are not declared any more is not known, and is neither listed nor removed\n";
+    assert!(planned.stderr.contains(told), "{}", planned.stderr);
     assert!(second.stderr.contains(told), "{}", second.stderr);
     assert!(!apply(&place, ONE).expect(0).stderr.contains(" WARN "));
     assert!(get(&place.system, "configmap", "sc-connections-0").is_some());
