@@ -8,6 +8,7 @@ mod csi;
 mod document;
 mod fields;
 pub mod form;
+mod forms;
 pub mod names;
 mod operation;
 mod parameters;
@@ -24,6 +25,7 @@ use crate::error::{Code, Fault};
 use crate::object::{Kind, ObjectId};
 use crate::release::Release;
 use form::Form;
+pub use forms::Forms;
 use path::Path;
 
 pub use csi::{Csi, VaultObject};
@@ -68,7 +70,7 @@ pub struct Connection {
     /// Whether the connection's name is part of the names of its variables.
     pub key_infix: bool,
     /// Further entries of the Secret.
-    pub data: BTreeMap<String, Form>,
+    pub data: Forms,
     /// The Secret's name. An operation may have the CSI driver make the only one.
     pub secret_name: Option<String>,
     /// The names of further Secrets, by linker: some services split a connection in two.
@@ -203,7 +205,7 @@ impl Connection {
     /// All keys in the Secrets of the connection.
     pub fn keys(&self) -> impl Iterator<Item = Cow<'_, str>> {
         let variables = self.service.iter().flat_map(Service::variable_names).map(|variable| self.key(variable));
-        variables.chain(self.data.keys().map(|key| Cow::Borrowed(key.as_str())))
+        variables.chain(self.data.names().map(Cow::Borrowed))
     }
 
     /// The Secrets of the connection, each with the linker whose variables it holds.

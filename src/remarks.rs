@@ -14,7 +14,7 @@ pub fn on_values<'a>(declared: &'a Declared, value: impl Fn(&'a Form) -> Option<
     for connection in declared.enabled() {
         let Some(service) = &connection.service else { continue };
         let name = &connection.name;
-        for (parameter, form) in &service.parameters {
+        for (parameter, form) in service.parameters.iter() {
             let Some(value) = value(form).map(SecretValue::expose) else { continue };
             if value.ends_with('\n') {
                 tracing::warn!(connection = name, "connection {name}: parameter {parameter} ends with {LINE_BREAK}");

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use super::csi;
 use super::fields::Fields;
 use super::form::Form;
+use super::forms::Forms;
 use super::path::Path;
 use super::service::{self, Service};
 use super::{Connection, Origin, names, policy, service_account};
@@ -92,8 +93,8 @@ fn linker_secrets(
     service.set.linkers().into_iter().map(secret).collect()
 }
 
-fn data(fields: &mut Fields, faults: &mut Vec<Fault>) -> BTreeMap<String, Form> {
-    let mut data = BTreeMap::new();
+fn data(fields: &mut Fields, faults: &mut Vec<Fault>) -> Forms {
+    let mut data = Forms::default();
     for (path, key, value) in fields.entries("data", faults) {
         names::check(&path, &key, &names::DATA_KEY, faults);
         names::check_key(&path, &key, faults);
@@ -152,7 +153,7 @@ fn keys(connection: &Connection, path: &Path, faults: &mut Vec<Fault>) {
             );
         }
     }
-    for key in connection.data.keys().filter(|key| seen.contains_key(key.as_str())) {
+    for key in connection.data.names().filter(|key| seen.contains_key(*key)) {
         let cause = "the target writes a variable of this name too";
         faults.push(
             Fault::at(Code::Collision, path.child("data").child(key), cause)

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::fields::Fields;
 use super::form::Form;
+use super::forms::Forms;
 use super::names;
 use super::parameters;
 use super::path::Path;
@@ -23,7 +24,7 @@ pub struct Csi {
     /// The Secret that the driver makes of the objects with a key, while a pod mounts them. It is the driver's.
     pub synced_secret: Option<String>,
     /// The parameters that say which vault is read, and by whom: `vault`, `tenantId`, `clientId`.
-    pub parameters: BTreeMap<String, Form>,
+    pub parameters: Forms,
     /// The objects, in the order of the values; each becomes a file.
     pub objects: Vec<VaultObject>,
     /// True: the pod's own workload identity reads the vault; false: an identity of the node.

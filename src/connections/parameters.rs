@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::Service;
 use super::form::Form;
+use super::forms::Forms;
 use super::path::Path;
 use crate::catalogue::{Parameter, Scalar, Set, Target};
 use crate::error::{Code, Fault};
@@ -103,7 +104,7 @@ fn judge(place: &Path, form: &Form, parameter: &Parameter, faults: &mut Vec<Faul
 
 /// The values as variables are made of them, where `value` tells what a form stands for.
 pub(super) fn values<'a>(
-    forms: &'a BTreeMap<String, Form>,
+    forms: &'a Forms,
     value: impl Fn(&'a Form) -> Option<&'a SecretValue>,
 ) -> BTreeMap<String, SecretValue> {
     let given = forms.iter().filter_map(|(name, form)| Some((name, value(form)?)));

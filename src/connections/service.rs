@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::fields::Fields;
 use super::form::Form;
+use super::forms::Forms;
 use super::parameters::{self, Given};
 use super::path::Path;
 use crate::catalogue::{self, Auth, Cloud, Set, Target};
@@ -21,7 +22,7 @@ pub struct Service {
     /// The client type; it chooses the variables.
     pub client_type: String,
     /// The parameters that the variables are made of.
-    pub parameters: BTreeMap<String, Form>,
+    pub parameters: Forms,
     /// The variables of target, auth and client type.
     pub set: &'static Set,
     /// Parameters that are given, and that this auth and client type have no use for.
@@ -57,7 +58,7 @@ pub(super) fn check(fields: &mut Fields, enabled: bool, faults: &mut Vec<Fault>)
         }
         return None;
     };
-    let mut service = Service { target, auth, client_type, parameters: BTreeMap::new(), set, unused: Vec::new() };
+    let mut service = Service { target, auth, client_type, parameters: Forms::default(), set, unused: Vec::new() };
     if enabled {
         given.require(target, std::iter::once(set), &service.words(), faults);
     }

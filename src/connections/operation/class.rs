@@ -1,7 +1,7 @@
 //! The part `secretProviderClass` of `resources`: which vault the CSI driver reads,
 //! as whom, and the Secret that it makes of what it finds.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use super::Verb;
 use super::resources::{close, take_name};
@@ -9,6 +9,7 @@ use crate::catalogue::{self, Parameter};
 use crate::connections::csi::{Csi, VaultObject};
 use crate::connections::fields::Fields;
 use crate::connections::form::Form;
+use crate::connections::forms::Forms;
 use crate::connections::names;
 use crate::connections::path::Path;
 use crate::error::{Code, Fault};
@@ -43,7 +44,7 @@ pub(super) fn read(
     let mut csi = Csi {
         secret_provider_class,
         synced_secret: Some(if is_written_twice { of_driver } else { synced }),
-        parameters: BTreeMap::new(),
+        parameters: Forms::default(),
         objects: Vec::new(),
         workload_identity: false,
     };

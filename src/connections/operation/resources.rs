@@ -2,8 +2,6 @@
 //! `secretProviderClass` and `pod`. The chart has read the names in it to pin the
 //! rights; here it is read as a whole, and everything is checked once more.
 
-use std::collections::BTreeMap;
-
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
@@ -11,6 +9,7 @@ use super::{Verb, class};
 use crate::connections::csi::Csi;
 use crate::connections::fields::Fields;
 use crate::connections::form::{self, Form};
+use crate::connections::forms::Forms;
 use crate::connections::names;
 use crate::connections::path::Path;
 use crate::error::{Code, Fault};
@@ -20,7 +19,7 @@ use crate::yaml::Value;
 pub(super) struct Resources {
     pub(super) namespace: String,
     pub(super) has_secret: bool,
-    pub(super) data: BTreeMap<String, Form>,
+    pub(super) data: Forms,
     pub(super) csi: Option<Csi>,
     pub(super) asks_for_pod: bool,
 }
@@ -121,16 +120,10 @@ pub(super) fn take_name(
     None
 }
 
-fn data(
-    mut secret: Fields,
-    path: &Path,
-    connection: &str,
-    verb: Verb,
-    faults: &mut Vec<Fault>,
-) -> BTreeMap<String, Form> {
+fn data(mut secret: Fields, path: &Path, connection: &str, verb: Verb, faults: &mut Vec<Fault>) -> Forms {
     take_name(&mut secret, "name", &[names::secret(connection)], "sc-NAME-secret", faults);
     let place = path.child("data");
-    let mut data = BTreeMap::new();
+    let mut data = Forms::default();
     if verb == Verb::Delete {
         secret.ignore(&["data"]);
     } else {
