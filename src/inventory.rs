@@ -33,8 +33,8 @@ pub use recording::Recorded;
 pub struct Record {
     /// The object as it was last seen.
     pub memory: Memory,
-    /// The connections that it was made for.
-    pub connections: BTreeSet<String>,
+    /// The connections that it was made for, mostly one; each once, in the order of their names.
+    pub connections: Box<[String]>,
     /// Whether an operation has made it: it counts as declared although no values name it.
     pub by_operation: bool,
     /// Whether it may have been made for others too, of whom nothing is recorded.
@@ -152,7 +152,12 @@ impl Inventory {
         known.memory.adopted |= record.memory.adopted;
         known.by_operation |= record.by_operation;
         known.others_unknown |= record.others_unknown;
-        known.connections.extend(record.connections);
+        if known.connections.is_empty() {
+            known.connections = record.connections;
+        } else {
+            let all: BTreeSet<&String> = known.connections.iter().chain(&record.connections).collect();
+            known.connections = all.into_iter().cloned().collect();
+        }
     }
 
     /// Every record.
@@ -179,7 +184,7 @@ impl Inventory {
         let record = self.records.entry(id.clone()).or_insert_with(|| Record { others_unknown, ..Record::default() });
         // One that is made anew is made for these.
         record.others_unknown &= is_there;
-        record.connections = connections;
+        record.connections = connections.into_iter().collect();
         record.by_operation = by_operation;
     }
 

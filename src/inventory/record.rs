@@ -1,5 +1,7 @@
 //! One line of the inventory: an object as JSON.
 
+use std::collections::BTreeSet;
+
 use serde::{Deserialize, Serialize};
 
 use super::Record;
@@ -34,7 +36,8 @@ pub(super) fn parse(line: &str) -> Option<(ObjectId, Record)> {
         && SUBDOMAIN.accepts(&line.name)
         && line.connections.iter().all(|connection| CONNECTION.accepts(connection));
     let memory = Memory { uid: line.uid, adopted: line.adopted };
-    let connections = line.connections.into_iter().collect();
+    let connections: BTreeSet<String> = line.connections.into_iter().collect();
+    let connections = connections.into_iter().collect();
     let (by_operation, others_unknown) = (line.by_operation, line.others_unknown);
     let record = Record { memory, connections, by_operation, others_unknown };
     named.then(|| (ObjectId::new(kind, line.namespace, line.name), record))
@@ -48,7 +51,7 @@ pub(super) fn text(id: &ObjectId, record: &Record) -> Option<String> {
         name: id.name.clone(),
         uid: record.memory.uid.clone(),
         adopted: record.memory.adopted,
-        connections: record.connections.iter().cloned().collect(),
+        connections: record.connections.to_vec(),
         by_operation: record.by_operation,
         others_unknown: record.others_unknown,
     })
@@ -65,7 +68,7 @@ mod tests {
         let memory = Memory { uid: Some("u".into()), adopted: true };
         let record = Record {
             memory,
-            connections: ["a".to_owned(), "B.c".to_owned()].into(),
+            connections: ["B.c".to_owned(), "a".to_owned()].into(),
             by_operation: true,
             others_unknown: false,
         };

@@ -79,7 +79,7 @@ impl Candidates {
             for id in connection.objects().filter(|id| !judge.wanted.contains(id)) {
                 // Of a shared account every recorded user must be gone; of another object its last connection speaks.
                 let is_shared = id.kind == Kind::ServiceAccount;
-                let users = records.get(&id).map(|record| &record.connections).filter(|_| is_shared);
+                let users = records.get(&id).map(|record| &*record.connections).filter(|_| is_shared);
                 // Names of the same letters and digits make the same objects.
                 let is_anothers = records
                     .get(&id)
@@ -101,7 +101,7 @@ impl Candidates {
             if is_declared || judge.wanted.contains(id) || candidates.removals.contains_key(id) {
                 continue;
             }
-            let connections = record.connections.clone();
+            let connections: BTreeSet<String> = record.connections.iter().cloned().collect();
             if judge.may_go_unnamed(id, record) {
                 if record.others_unknown {
                     candidates.unrecorded.insert(id.clone());
@@ -157,7 +157,7 @@ fn leaves_behind(declared: &Declared, connection: Option<&Connection>) -> bool {
 impl Judge<'_> {
     /// Whether an object is kept by a connection that is declared as removed and leaves its objects, or by one of those that
     /// are recorded and are not declared.
-    fn is_kept(&self, id: &ObjectId, recorded: Option<&BTreeSet<String>>) -> bool {
+    fn is_kept(&self, id: &ObjectId, recorded: Option<&[String]>) -> bool {
         let mut recorded = recorded.into_iter().flatten().map(|name| self.declared.find(name));
         self.left.contains(id) || recorded.any(|connection| leaves_behind(self.declared, connection))
     }
