@@ -2,6 +2,7 @@
 //! object depends on what it finds.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test may fail")]
 
+#[macro_use]
 mod common;
 
 mod api {
@@ -11,6 +12,7 @@ mod api {
     mod ownership;
     mod preflight;
     mod preview;
+    mod record;
     mod refusals;
     mod report;
 }

@@ -28,6 +28,7 @@ mod chart {
     mod notes;
     mod objects;
     mod operation;
+    mod record;
     mod rendering;
     mod resources;
     mod resync;

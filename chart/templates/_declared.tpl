@@ -45,6 +45,7 @@ with it.
 {{- end -}}
 {{- $references := include "sc-extension.references" (dict "connections" $connections "names" (keys $enabled)) | fromJson -}}
 {{- $operation := include "sc-extension.operation" . | fromJson -}}
+{{- include "sc-extension.checkRecord" (dict "root" . "connections" $connections "enabled" (len $enabled) "operation" $operation) -}}
 {{- $intended := $placed -}}
 {{- with $operation -}}
 {{- $intended = merge (dict .name .objects) $placed -}}
