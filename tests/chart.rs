@@ -37,5 +37,6 @@ mod chart {
     mod scope;
     mod stolen_token;
     mod stub_api;
+    mod texts;
     mod uninstall;
 }

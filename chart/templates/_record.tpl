@@ -14,7 +14,7 @@ no record, and looks up nothing.
 {{- $keys := include "sc-extension.keys" $values.texts | fromJson -}}
 {{- $encodedKeys := include "sc-extension.keys" $values.encoded | fromJson -}}
 {{- /* Of a connection its name, also in a Role; of a value what tells it from others, or all characters of a key. */ -}}
-{{- $named := ternary .enabled 0 (ne (toString .root.Values.rbac.create) "false") -}}
+{{- $named := ternary .enabled 0 .root.Values.rbac.create -}}
 {{- $others := sub $count (add $keys.texts $encodedKeys.texts) -}}
 {{- $characters := add (mul 197 $keys.characters) (mul 240 $encodedKeys.characters) -}}
 {{- $least := add 64000 (mul 7 (len .connections)) (mul 4 $named) (mul 5 $others) (div $characters 100) -}}

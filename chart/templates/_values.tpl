@@ -19,9 +19,20 @@ itself, and what is missing then would end in a trace, or in rights that are sil
 {{- end -}}
 {{- end -}}
 {{- end -}}
+{{- include "sc-extension.readFlags" .Values.rbac -}}
 {{- include "sc-extension.checkTimes" .Values.job -}}
 {{- if and (eq (toString .Values.missingNamespace) "create") (ne (toString .Values.rbac.scope) "cluster") -}}
 {{- fail "missingNamespace: create needs rbac.scope cluster: a right to make namespaces is one in the whole cluster" -}}
+{{- end -}}
+{{- end -}}
+
+{{/*
+Makes booleans of the flags of rbac. Installers that have nothing but texts give false as one, which is true to a template;
+and a release with the values of an older chart (--reuse-values) may have no guard.
+*/}}
+{{- define "sc-extension.readFlags" -}}
+{{- range list "create" "clusterRead" "namespaceCheck" "guard" -}}
+{{- $_ := set $ . (ne (get $ . | toString) "false") -}}
 {{- end -}}
 {{- end -}}
 
