@@ -39,4 +39,5 @@ mod chart {
     mod stub_api;
     mod texts;
     mod uninstall;
+    mod values;
 }

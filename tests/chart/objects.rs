@@ -9,6 +9,7 @@ use crate::common::{file, run, text};
 with_both_helms! {
     a_release_is_made_of_exactly_these_objects
     every_object_is_labelled_and_in_its_namespace
+    the_account_brings_no_token_by_itself
     the_config_map_has_no_data
     the_lease_has_no_spec
     lint_finds_nothing
@@ -65,6 +66,19 @@ fn every_object_is_labelled_and_in_its_namespace(helm: &Helm) {
         let rights = kind.contains("Role") || kind.starts_with("ValidatingAdmissionPolicy");
         assert_eq!(object["metadata"]["labels"], if rights { of_rights.clone() } else { labels.clone() }, "{object}");
     }
+}
+
+fn the_account_brings_no_token_by_itself(helm: &Helm) {
+    let rendered = render(helm, "", &[]);
+    let mut account = rendered.get("ServiceAccount", "sc-job").clone();
+    assert!(account["metadata"]["labels"].take().is_object());
+    assert_eq!(
+        account,
+        json!({
+            "apiVersion": "v1", "kind": "ServiceAccount", "automountServiceAccountToken": false,
+            "metadata": {"name": "sc-job", "namespace": "sc-system", "labels": null},
+        })
+    );
 }
 
 /// The Job owns the data: rendered with some, every upgrade would set it back.
