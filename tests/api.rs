@@ -8,6 +8,7 @@ mod common;
 mod api {
     mod input;
     mod leftovers;
+    mod neighbours;
     mod operation;
     mod ownership;
     mod preflight;

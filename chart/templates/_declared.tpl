@@ -15,6 +15,7 @@ with it.
 */}}
 {{- define "sc-extension.declare" -}}
 {{- if not (hasKey . "Declared") -}}
+{{- include "sc-extension.checkAlone" . -}}
 {{- include "sc-extension.checkValues" . -}}
 {{- $linkers := .Files.Get "files/linkers.json" | fromJson -}}
 {{- $connections := dict -}}
