@@ -1,12 +1,16 @@
 //! Helm's record of a release with many keys: where the chart begins to refuse, Helm has ended.
 
 use crate::common::keys::FORMS;
-use crate::common::kubernetes::{Helm, Place};
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+
+use crate::common::kubernetes::{Helm, Place, get};
 use crate::common::{file, run};
 
 with_both_helms! {
     helm_records_no_release_that_the_chart_just_lets_through
     helm_records_a_little_less
+    the_smallest_release_is_as_large_as_the_chart_supposes
 }
 
 /// What Helm says to a release with `count(most)` connections of each form, `most` being the last that the chart takes.
@@ -34,4 +38,14 @@ fn helm_records_no_release_that_the_chart_just_lets_through(helm: &Helm) {
 
 fn helm_records_a_little_less(helm: &Helm) {
     install(helm, |most| most * 93 / 100, |code, said| assert_eq!(code, 0, "{said}"));
+}
+
+/// `_record.tpl` begins to count there: were a release smaller, the chart would refuse what Helm takes.
+fn the_smallest_release_is_as_large_as_the_chart_supposes(helm: &Helm) {
+    let place = Place::new();
+    let mut command = helm.command(&["install", "sc-extension", "--no-hooks", "--namespace", &place.system]);
+    run(command.args(["--set", "image.registry=r,rbac.create=false"]).arg(file("chart")), None).expect(0);
+    let record = get(&place.system, "secret", "sh.helm.release.v1.sc-extension.v1").unwrap();
+    let bytes = STANDARD.decode(record["data"]["release"].as_str().unwrap()).unwrap().len();
+    assert!(bytes > 64_000, "{bytes}");
 }
