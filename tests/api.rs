@@ -2,16 +2,19 @@
 //! object depends on what it finds.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test may fail")]
 
+#[macro_use]
 mod common;
 
 mod api {
     mod input;
     mod leftovers;
+    mod neighbours;
     mod operation;
     mod operation_marks;
     mod ownership;
     mod preflight;
     mod preview;
+    mod record;
     mod recording;
     mod refusals;
     mod removal;

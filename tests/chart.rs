@@ -28,6 +28,7 @@ mod chart {
     mod notes;
     mod objects;
     mod operation;
+    mod record;
     mod rendering;
     mod resources;
     mod resync;
@@ -36,5 +37,7 @@ mod chart {
     mod scope;
     mod stolen_token;
     mod stub_api;
+    mod texts;
     mod uninstall;
+    mod values;
 }

@@ -15,6 +15,7 @@ with it.
 */}}
 {{- define "sc-extension.declare" -}}
 {{- if not (hasKey . "Declared") -}}
+{{- include "sc-extension.checkAlone" . -}}
 {{- include "sc-extension.checkValues" . -}}
 {{- $linkers := .Files.Get "files/linkers.json" | fromJson -}}
 {{- $connections := dict -}}
@@ -45,6 +46,7 @@ with it.
 {{- end -}}
 {{- $references := include "sc-extension.references" (dict "connections" $connections "names" (keys $enabled)) | fromJson -}}
 {{- $operation := include "sc-extension.operation" . | fromJson -}}
+{{- include "sc-extension.checkRecord" (dict "root" . "connections" $connections "enabled" (len $enabled) "operation" $operation) -}}
 {{- $intended := $placed -}}
 {{- with $operation -}}
 {{- $intended = merge (dict .name .objects) $placed -}}

@@ -1,9 +1,8 @@
 {{/*
-Whether requests of the job's accounts are guarded; empty if not. A release with the values of an older chart
-(--reuse-values) has no rbac.guard.
+Whether requests of the job's accounts are guarded; empty if not.
 */}}
 {{- define "sc-extension.guarded" -}}
-{{- if and .Values.rbac.create (ne (toString .Values.rbac.guard) "false") }}true{{ end -}}
+{{- if and .Values.rbac.create .Values.rbac.guard }}true{{ end -}}
 {{- end -}}
 
 {{/*

@@ -9,7 +9,7 @@ Reference of the image. A digest stands alone: not every container runtime pulls
 {{- end -}}
 {{- end -}}
 {{- if not (or $image.registry (contains "/" $image.repository)) -}}
-{{- fail "no public registry carries the image yet: build and push it with scripts/image --push REGISTRY, then set image.registry (and image.digest)" -}}
+{{- fail "no public registry carries the image yet: build and push it with scripts/image --push REGISTRY in the sources, then set image.registry (and image.digest)" -}}
 {{- end -}}
 {{- $name := printf "%s/%s" (trimSuffix "/" (default "" $image.registry)) $image.repository | trimPrefix "/" -}}
 {{- if contains "://" $name -}}

@@ -125,7 +125,7 @@ Name of the Secret that the CSI driver makes for connection .name with settings 
 Name of the ServiceAccount of connection .name with settings .connection, empty if it has none.
 */}}
 {{- define "sc-extension.serviceAccountName" -}}
-{{- $mounted := and (eq (toString .connection.auth) "csi") (.connection.csi).workloadIdentity -}}
+{{- $mounted := and (eq (toString .connection.auth) "csi") (eq (toString (.connection.csi).workloadIdentity) "true") -}}
 {{- if or (eq (toString .connection.auth) "workload-identity") $mounted -}}
 {{- $clientId := (.connection.parameters).clientId | default "" -}}
 {{- $clientId = include "sc-extension.known" (dict "value" $clientId "name" .name "field" "parameters.clientId") | lower -}}

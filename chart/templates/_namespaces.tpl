@@ -1,4 +1,18 @@
 {{/*
+Refuses a second release in the namespace of another one. Helm does so too, but not with --take-ownership: it would then take
+account, input and inventory of the first, whose objects no release would know as its own any more. Helm reads each of its
+objects before it makes them, so this asks for no further right; without a cluster nothing is looked up.
+*/}}
+{{- define "sc-extension.checkAlone" -}}
+{{- $anchor := lookup "v1" "ConfigMap" .Release.Namespace "sc-connections" -}}
+{{- with get (($anchor.metadata).annotations | default dict) "meta.helm.sh/release-name" -}}
+{{- if ne . $.Release.Name -}}
+{{- fail (printf "namespace %s: has the release %s of this chart, and no room for another, also not with --take-ownership: install %s into a namespace of its own, or uninstall %s first" $.Release.Namespace . $.Release.Name .) -}}
+{{- end -}}
+{{- end -}}
+{{- end -}}
+
+{{/*
 Refuses .namespace of what stands at .path in the values when it is Kubernetes' own, or that of the release: whoever may write Secrets
 there can do more than most people mean to allow. .root is the root context.
 */}}

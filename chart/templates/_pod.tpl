@@ -64,7 +64,8 @@ containers:
 volumes:
   - name: input
     projected:
-      defaultMode: 0444
+      # 0444, for everyone to read; these digits are another number in YAML 1.2.
+      defaultMode: 292
       sources:
         {{- range $index, $_ := $input.shards }}
         - {{ $input.volume }}:

@@ -1,6 +1,7 @@
 //! Reading one mapping of the values, key by key. Unlike a derived
 //! deserialiser it goes on after a fault, so that a person sees all of them at
-//! once, and its faults never quote the value they are about.
+//! once, and its faults never quote the value they are about. Some installers
+//! have nothing but texts: flags and whole numbers may be texts too.
 
 use super::path::Path;
 use crate::error::{Code, Fault};
@@ -53,16 +54,14 @@ impl Fields {
 
     /// Takes a boolean.
     pub fn flag(&mut self, key: &'static str, faults: &mut Vec<Fault>) -> Option<bool> {
-        match self.take(key)? {
-            Value::Bool(flag) => Some(flag),
-            other => self.refuse(key, "true or false", &other, faults),
-        }
+        let value = self.take(key)?;
+        flag(&value).or_else(|| self.refuse(key, "true or false", &value, faults))
     }
 
     /// Takes a whole number.
     pub fn integer(&mut self, key: &'static str, faults: &mut Vec<Fault>) -> Option<i64> {
         let value = self.take(key)?;
-        value.as_i64().or_else(|| self.refuse(key, "a whole number", &value, faults))
+        integer(&value).or_else(|| self.refuse(key, "a whole number", &value, faults))
     }
 
     /// Takes a list of strings.
@@ -129,15 +128,20 @@ impl Fields {
         self.take(key).and_then(|value| Self::open(path, value, faults))
     }
 
-    /// Whether `key` has a value that nobody took yet and that says something: null, an empty string or mapping, and
-    /// false are what one gets by leaving the key out.
+    /// Whether `key` has a value that nobody took yet and that says something: null, an empty string or mapping are what
+    /// one gets by leaving the key out.
     pub fn given(&self, key: &str) -> bool {
         self.mapping.get(key).is_some_and(|value| match value {
-            Value::Null | Value::Bool(false) => false,
+            Value::Null => false,
             Value::String(text) => !text.is_empty(),
             Value::Mapping(mapping) => !mapping.is_empty(),
             _ => true,
         })
+    }
+
+    /// Whether `key` is a flag that nobody took yet and that is true.
+    pub fn is_on(&self, key: &str) -> bool {
+        self.mapping.get(key).and_then(flag).unwrap_or_default()
     }
 
     /// Accepts keys that are read elsewhere.
@@ -160,6 +164,24 @@ impl Fields {
         faults.push(wrong_type(&self.path(key), wanted, found));
         None
     }
+}
+
+/// The words are those of the chart's schema, which takes no others.
+fn flag(value: &Value) -> Option<bool> {
+    match value {
+        Value::Bool(flag) => Some(*flag),
+        Value::String(text) if text == "true" => Some(true),
+        Value::String(text) if text == "false" => Some(false),
+        _ => None,
+    }
+}
+
+/// Digits that mean a whole number to everyone: a leading zero is a sign of an octal one to some.
+fn integer(value: &Value) -> Option<i64> {
+    let Value::String(text) = value else { return value.as_i64() };
+    let is_plain =
+        text.bytes().all(|c| c.is_ascii_digit()) && text.len() < 10 && (text == "0" || !text.starts_with('0'));
+    is_plain.then(|| text.parse().ok()).flatten()
 }
 
 /// Helm turns a whole number that is a key into a string; so does this.
@@ -210,6 +232,23 @@ mod tests {
             "SCJ1003 c.namspace: there is no such field; did you mean namespace? Allowed: enabled, namespace."
         ));
         assert!(faults[2].starts_with("SCJ1003 c.other: there is no such field; allowed: enabled, namespace."));
+    }
+
+    #[test]
+    fn a_flag_and_a_whole_number_may_be_texts() {
+        let read = |text: &str| {
+            let value = crate::yaml::from_str(&format!("{{x: '{text}'}}")).unwrap();
+            let open = || Fields::open(Path::default(), value, &mut Vec::new()).unwrap();
+            let (mut fields, mut faults) = (open(), Vec::new());
+            (fields.is_on("x"), fields.flag("x", &mut faults))
+        };
+        assert_eq!(
+            ["true", "false", "True", "yes", ""].map(read),
+            [(true, Some(true)), (false, Some(false)), (false, None), (false, None), (false, None)]
+        );
+        let read = |text: &str| integer(&Value::from(text));
+        assert_eq!(["0", "10", "86400", "999999999"].map(read), [Some(0), Some(10), Some(86_400), Some(999_999_999)]);
+        assert_eq!(["", "010", "-1", "+1", "1.0", "1e3", " 1", "1000000000"].map(read), [None; 8]);
     }
 
     #[test]

@@ -30,11 +30,11 @@ pub struct Service {
 }
 
 /// Fields that mean nothing without a target.
-const OF_TARGET: [&str; 7] =
-    ["auth", "clientType", "csi", "customizedKeys", "keyInfix", "parameters", "serviceAccount"];
+const OF_TARGET: [&str; 6] = ["auth", "clientType", "csi", "customizedKeys", "parameters", "serviceAccount"];
 
 pub(super) fn check(fields: &mut Fields, enabled: bool, faults: &mut Vec<Fault>) -> Option<Service> {
-    let of_target: Vec<_> = OF_TARGET.into_iter().filter(|key| fields.given(key)).collect();
+    let mut of_target: Vec<_> = OF_TARGET.into_iter().filter(|key| fields.given(key)).collect();
+    of_target.extend(Some("keyInfix").filter(|key| fields.is_on(key)));
     let name = fields.text("target", faults);
     let auth = fields.text("auth", faults);
     let client_type = fields.text("clientType", faults);

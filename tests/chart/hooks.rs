@@ -88,7 +88,7 @@ fn the_uninstall_job_differs_in_name_hook_account_and_input_only(helm: &Helm) {
     assert_eq!(pod(&mut uninstall, "serviceAccountName"), "sc-job-uninstall");
     assert_eq!(
         pod(&mut uninstall, "volumes"),
-        json!([{"name": "input", "projected": {"defaultMode": "0444", "sources": [
+        json!([{"name": "input", "projected": {"defaultMode": 292, "sources": [
             {"configMap": {"name": "sc-job-uninstall-0", "items": [{"key": "connections.json", "path": "000.json"}]}},
         ]}}])
     );

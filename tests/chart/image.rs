@@ -43,7 +43,7 @@ fn the_image_is_what_the_values_say(helm: &Helm) {
 
 fn without_a_registry_the_chart_says_how_to_push_the_image(helm: &Helm) {
     let said = refuse(helm, "connections: {}", &["--set", "image.registry="]);
-    let sentence = "no public registry carries the image yet: build and push it with scripts/image --push REGISTRY, then set image.registry (and image.digest)";
+    let sentence = "no public registry carries the image yet: build and push it with scripts/image --push REGISTRY in the sources, then set image.registry (and image.digest)";
     assert!(said.contains(sentence), "{said}");
 }
 

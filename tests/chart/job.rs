@@ -12,6 +12,7 @@ with_both_helms! {
     the_settings_of_the_binary_are_those_of_the_values
     meshes_stay_away_unless_the_values_call_them
     the_values_of_the_job_reach_the_pod
+    the_pod_of_the_defaults_is_exactly_this
 }
 
 const JOBS: [&str; 4] = ["sc-job", "sc-job-rollback", "sc-job-check", "sc-job-uninstall"];
@@ -93,7 +94,7 @@ fn the_pod_meets_pod_security_restricted(helm: &Helm) {
     assert_eq!(pod(&rendered, "sc-job")["serviceAccountName"], "sc-job");
     assert_eq!(
         pod(&rendered, "sc-job")["volumes"],
-        json!([{"name": "input", "projected": {"defaultMode": "0444", "sources": [
+        json!([{"name": "input", "projected": {"defaultMode": 292, "sources": [
             {"secret": {"name": "sc-job-input-0", "items": [{"key": "connections.json", "path": "000.json"}]}},
         ]}}])
     );
@@ -164,4 +165,45 @@ job:
         assert_eq!(container["imagePullPolicy"], "Always");
         assert_eq!(container["resources"]["limits"], json!({"cpu": "1", "memory": "1Gi"}));
     }
+}
+
+fn the_pod_of_the_defaults_is_exactly_this(helm: &Helm) {
+    let rendered = render(helm, "", &[]);
+    let mut pod = pod(&rendered, "sc-job").clone();
+    assert!(pod["containers"][0]["env"].take().is_array());
+    let version = env!("CARGO_PKG_VERSION");
+    assert_eq!(
+        pod,
+        json!({
+            "restartPolicy": "Never",
+            "serviceAccountName": "sc-job",
+            "automountServiceAccountToken": true,
+            "enableServiceLinks": false,
+            "securityContext": {
+                "runAsNonRoot": true, "runAsUser": 65532, "runAsGroup": 65532, "seccompProfile": {"type": "RuntimeDefault"},
+            },
+            "nodeSelector": {"kubernetes.io/os": "linux"},
+            "tolerations": [
+                {"key": "CriticalAddonsOnly", "operator": "Exists"},
+                {"key": "kubernetes.azure.com/scalesetpriority", "operator": "Equal", "value": "spot", "effect": "NoSchedule"},
+                {"key": "node-role.kubernetes.io/control-plane", "operator": "Exists", "effect": "NoSchedule"},
+            ],
+            "containers": [{
+                "name": "sc-job",
+                "image": format!("registry.example/sc-job:{version}"),
+                "imagePullPolicy": "IfNotPresent",
+                "env": null,
+                "securityContext": {
+                    "allowPrivilegeEscalation": false, "readOnlyRootFilesystem": true, "capabilities": {"drop": ["ALL"]},
+                },
+                "resources": {"requests": {"cpu": "10m", "memory": "32Mi"}, "limits": {"cpu": "1", "memory": "64Mi"}},
+                "terminationMessagePath": "/dev/termination-log",
+                "terminationMessagePolicy": "FallbackToLogsOnError",
+                "volumeMounts": [{"name": "input", "mountPath": "/etc/sc-job/input", "readOnly": true}],
+            }],
+            "volumes": [{"name": "input", "projected": {"defaultMode": 292, "sources": [
+                {"secret": {"name": "sc-job-input-0", "items": [{"key": "connections.json", "path": "000.json"}]}},
+            ]}}],
+        })
+    );
 }

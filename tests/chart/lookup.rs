@@ -67,9 +67,11 @@ fn the_release_namespace_counts_as_present(helm: &Helm) {
 }
 
 fn without_namespace_check_nothing_is_looked_up(helm: &Helm) {
-    let (rendered, lists) = look_up(helm, &["--set", "rbac.namespaceCheck=false"]);
-    assert_eq!((missing(&rendered), lists), (json!([]), 0));
-    assert_eq!(namespaces(&rendered, "Role"), BTreeSet::from(["absent", "ending", "gone", "sc-system", "shop"]));
+    for flag in ["--set", "--set-string"] {
+        let (rendered, lists) = look_up(helm, &[flag, "rbac.namespaceCheck=false"]);
+        assert_eq!((missing(&rendered), lists), (json!([]), 0));
+        assert_eq!(namespaces(&rendered, "Role"), BTreeSet::from(["absent", "ending", "gone", "sc-system", "shop"]));
+    }
 }
 
 /// No Role is rendered into a namespace, so that none can fail the release.

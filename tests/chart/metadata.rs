@@ -1,28 +1,69 @@
 //! What `Chart.yaml` tells the servers of charts.
 
+use std::fs;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
+use regex_lite::Regex;
 use serde_yaml::Value;
+use tempfile::TempDir;
 
 use crate::common::kubernetes::Helm;
 use crate::common::{file, run_unchecked, text};
 
 with_both_helms! {
     the_package_has_the_readme_and_the_schema_and_no_examples
+    what_the_package_points_to_is_in_it
 }
 
-fn the_package_has_the_readme_and_the_schema_and_no_examples(helm: &Helm) {
-    let folder = tempfile::TempDir::new().unwrap();
+/// The package, unpacked.
+fn package(helm: &Helm) -> TempDir {
+    let folder = TempDir::new().unwrap();
     let mut package = helm.command(&["package", "--destination"]);
     run_unchecked(package.arg(folder.path()).arg(file("chart")), None).expect(0);
     let archive = folder.path().join(format!("sc-extension-{}.tgz", env!("CARGO_PKG_VERSION")));
-    let listed = run_unchecked(Command::new("tar").arg("--list").arg("--file").arg(archive), None).expect(0).stdout;
+    run_unchecked(Command::new("tar").arg("-xf").arg(archive).arg("-C").arg(folder.path()), None).expect(0);
+    folder
+}
+
+fn files(folder: &Path) -> Vec<PathBuf> {
+    let paths = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+    paths.flat_map(|path| if path.is_dir() { files(&path) } else { vec![path] }).collect()
+}
+
+fn the_package_has_the_readme_and_the_schema_and_no_examples(helm: &Helm) {
+    let folder = package(helm);
+    let chart = folder.path().join("sc-extension");
     for needed in ["Chart.yaml", "README.md", "values.yaml", "values.schema.json", "files/linkers.json"] {
-        assert!(listed.lines().any(|path| path == format!("sc-extension/{needed}")), "{needed} is not among\n{listed}");
+        assert!(chart.join(needed).is_file(), "{needed}");
     }
-    assert!(!listed.contains("/ci/") && !listed.contains("icon.svg"), "{listed}");
+    let stray = |path: &PathBuf| path.starts_with(chart.join("ci")) || path.ends_with("icon.svg");
+    assert_eq!(files(&chart).into_iter().find(stray), None);
+}
+
+/// Who has the package alone has no other file. What is in the sources is said to be there.
+fn what_the_package_points_to_is_in_it(helm: &Helm) {
+    let folder = package(helm);
+    let chart = folder.path().join("sc-extension");
+    let link = Regex::new(r"\]\(([\w./-]+)(?:#[^)]*)?\)").unwrap();
+    let place = r"(?:chart|ci|docs|files|scripts|src|templates|tests)/[A-Za-z_][\w./-]*|[A-Z]{4,}\.md";
+    let mention = Regex::new(&format!(r"(?:^|[ (`])({place})([^.:;]* in the sources)?")).unwrap();
+    let (mut pointers, mut lost) = (0, Vec::new());
+    for path in files(&chart) {
+        let text = fs::read_to_string(&path).unwrap();
+        let links = link.captures_iter(&text).map(|found| (found.get(1).unwrap().as_str(), &path));
+        let mentions = mention.captures_iter(&text).filter(|found| found.get(2).is_none());
+        for (pointer, path) in links.chain(mentions.map(|found| (found.get(1).unwrap().as_str(), &path))) {
+            pointers += 1;
+            if !path.with_file_name(pointer).exists() && !chart.join(pointer.trim_end_matches('.')).exists() {
+                lost.push(format!("{}: {pointer}", path.display()));
+            }
+        }
+    }
+    assert_eq!(lost, Vec::<String>::new());
+    assert!(pointers > 0, "nothing was found to look at");
 }
 
 fn chart() -> Value {

@@ -18,6 +18,7 @@ with_both_helms! {
     notes_of_many_connections_stay_short
     notes_without_connections_say_so
     notes_say_which_jobs_stay
+    notes_say_who_explains_a_code
     notes_say_what_becomes_of_objects_that_are_not_wanted_any_more
     notes_say_how_to_see_the_runs_of_a_schedule
     notes_without_rbac_have_the_rules_that_the_roles_would_have
@@ -121,6 +122,12 @@ fn notes_say_which_jobs_stay(helm: &Helm) {
     ] {
         assert!(notes.contains(part), "{part}\nis not in\n{notes}");
     }
+}
+
+/// Who has the package alone has no pages, but the image.
+fn notes_say_who_explains_a_code(helm: &Helm) {
+    let command = format!("docker run --rm registry.example/sc-job:{} explain CODE\n", env!("CARGO_PKG_VERSION"));
+    assert!(notes(helm, "connections: {}").contains(&command));
 }
 
 fn notes_say_what_becomes_of_objects_that_are_not_wanted_any_more(helm: &Helm) {

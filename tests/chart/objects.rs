@@ -1,6 +1,10 @@
 //! What all objects of the release have in common, and the chart as a whole.
 
+use std::fs;
+use std::process::Command;
+
 use serde_json::{Value, json};
+use tempfile::TempDir;
 
 use super::rendering::{REGISTRY, refuse, render};
 use crate::common::kubernetes::Helm;
@@ -9,11 +13,13 @@ use crate::common::{file, run, text};
 with_both_helms! {
     a_release_is_made_of_exactly_these_objects
     every_object_is_labelled_and_in_its_namespace
+    the_account_brings_no_token_by_itself
     the_config_map_has_no_data
     the_lease_has_no_spec
     lint_finds_nothing
     injected_values_change_nothing
     null_in_place_of_a_default_is_refused_by_name
+    defaults_of_an_older_chart_are_refused_by_the_name_of_what_they_lack
     null_in_place_of_an_optional_value_counts_as_absent
     the_demo_values_render
 }
@@ -67,6 +73,19 @@ fn every_object_is_labelled_and_in_its_namespace(helm: &Helm) {
     }
 }
 
+fn the_account_brings_no_token_by_itself(helm: &Helm) {
+    let rendered = render(helm, "", &[]);
+    let mut account = rendered.get("ServiceAccount", "sc-job").clone();
+    assert!(account["metadata"]["labels"].take().is_object());
+    assert_eq!(
+        account,
+        json!({
+            "apiVersion": "v1", "kind": "ServiceAccount", "automountServiceAccountToken": false,
+            "metadata": {"name": "sc-job", "namespace": "sc-system", "labels": null},
+        })
+    );
+}
+
 /// The Job owns the data: rendered with some, every upgrade would set it back.
 fn the_config_map_has_no_data(helm: &Helm) {
     let rendered = render(helm, "connections: {a: {data: {K: v}}}", &[]);
@@ -100,23 +119,51 @@ fn injected_values_change_nothing(helm: &Helm) {
     assert_eq!(injected.objects(), render(helm, values, &[]).objects());
 }
 
+/// What the chart cannot do without.
+const NEEDED: [&str; 11] = [
+    "image",
+    "image.repository",
+    "job",
+    "job.activeDeadlineSeconds",
+    "job.deadlineSeconds",
+    "job.requestTimeoutSeconds",
+    "log",
+    "rbac",
+    "rbac.clusterRead",
+    "rbac.create",
+    "rbac.namespaceCheck",
+];
+
+fn assert_refused_as_null(name: &str, said: &str) {
+    let words = format!(
+        "): {name}: must not be null: leave it out for the default; an upgrade from a chart that did not have it takes --reset-then-reuse-values in place of --reuse-values\n"
+    );
+    assert!(said.contains(&words), "{name}: {said}");
+}
+
 /// Helm drops the default that null stands for, before any template sees it.
 fn null_in_place_of_a_default_is_refused_by_name(helm: &Helm) {
-    for name in [
-        "image",
-        "image.repository",
-        "job",
-        "job.activeDeadlineSeconds",
-        "job.deadlineSeconds",
-        "job.requestTimeoutSeconds",
-        "log",
-        "rbac",
-        "rbac.clusterRead",
-        "rbac.create",
-        "rbac.namespaceCheck",
-    ] {
-        let said = refuse(helm, "", &["--set", &format!("{name}=null")]);
-        assert!(said.contains(&format!("{name}: must not be null: leave it out for the default")), "{name}: {said}");
+    for name in NEEDED {
+        assert_refused_as_null(name, &refuse(helm, "", &["--set", &format!("{name}=null")]));
+    }
+}
+
+/// With --reuse-values Helm renders a new chart over the defaults of the one before.
+fn defaults_of_an_older_chart_are_refused_by_the_name_of_what_they_lack(helm: &Helm) {
+    let folder = TempDir::new().unwrap();
+    run(Command::new("cp").arg("-r").arg(file("chart")).arg(folder.path()), None).expect(0);
+    let chart = folder.path().join("chart");
+    for name in NEEDED {
+        let mut defaults: Value = serde_yaml::from_str(&text("chart/values.yaml")).unwrap();
+        let (group, field) = name.rsplit_once('.').unwrap_or(("", name));
+        let group = if group.is_empty() { &mut defaults } else { &mut defaults[group] };
+        group.as_object_mut().unwrap().remove(field).unwrap();
+        fs::write(chart.join("values.yaml"), defaults.to_string()).unwrap();
+        let mut template = helm.command(&["template", "sc-extension", "--namespace", "sc-system"]);
+        if name != "image" {
+            template.args(["--set", REGISTRY]);
+        }
+        assert_refused_as_null(name, &run(template.arg(&chart), None).expect(1).stderr);
     }
 }
 

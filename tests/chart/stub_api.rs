@@ -16,7 +16,7 @@ const ADMISSION: &str = "admissionregistration.k8s.io/v1";
 /// Namespaces of a server, each with its phase.
 pub type Namespaces<'a> = &'a [(&'a str, &'a str)];
 
-/// A server with these namespaces, or one that lets nobody list them.
+/// A server with these namespaces, or one that lets nobody see them.
 async fn start(namespaces: Option<Namespaces<'_>>) -> MockServer {
     let server = MockServer::start().await;
     let absent = json!({"kind": "Status", "apiVersion": "v1", "status": "Failure", "reason": "NotFound", "code": 404});
@@ -26,17 +26,22 @@ async fn start(namespaces: Option<Namespaces<'_>>) -> MockServer {
         .mount(&server)
         .await;
     let namespace = |(name, phase): &(&str, &str)| json!({"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": name}, "status": {"phase": phase}});
-    let listed = namespaces.unwrap_or_default().iter().map(namespace).collect::<Value>();
-    if namespaces.is_none() {
-        let message = "namespaces is forbidden: User \"installer\" cannot list resource \"namespaces\" in API group \"\" at the cluster scope";
+    let listed: Vec<_> = namespaces.unwrap_or_default().iter().map(namespace).collect();
+    for (verb, at) in [("list", "/api/v1/namespaces"), ("get", "/api/v1/namespaces/default")] {
+        if namespaces.is_some() {
+            break;
+        }
+        let message = format!(
+            "namespaces is forbidden: User \"installer\" cannot {verb} resource \"namespaces\" in API group \"\" at the cluster scope"
+        );
         let forbidden = json!({"kind": "Status", "apiVersion": "v1", "status": "Failure", "reason": "Forbidden", "message": message, "code": 403});
         let answer = ResponseTemplate::new(403).set_body_json(forbidden);
-        Mock::given(method("GET"))
-            .and(path("/api/v1/namespaces"))
-            .respond_with(answer)
-            .with_priority(1)
-            .mount(&server)
-            .await;
+        Mock::given(method("GET")).and(path(at)).respond_with(answer).with_priority(1).mount(&server).await;
+    }
+    for item in &listed {
+        let answer = ResponseTemplate::new(200).set_body_json(item);
+        let at = format!("/api/v1/namespaces/{}", item["metadata"]["name"].as_str().unwrap());
+        Mock::given(method("GET")).and(path(at)).respond_with(answer).mount(&server).await;
     }
     for (at, answer) in [
         ("/version", json!({"major": "1", "minor": "35", "gitVersion": "v1.35.0"})),

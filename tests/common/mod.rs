@@ -8,6 +8,7 @@ pub mod kubernetes;
 pub mod account;
 pub mod api_server;
 pub mod fake_api;
+pub mod keys;
 pub mod operation;
 pub mod package;
 

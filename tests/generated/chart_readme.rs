@@ -9,17 +9,27 @@ use serde_yaml::Value;
 const VALUES: &str = include_str!("../../chart/values.yaml");
 const CHART: &str = include_str!("../../chart/Chart.yaml");
 
-const HEAD: &str =
-    "<!-- Generated from chart/Chart.yaml and chart/values.yaml, do not edit; scripts/generate writes it anew. -->\n\n";
+const EXAMPLE: &str = include_str!("../../chart/ci/references-values.yaml");
+
+const HEAD: &str = "<!-- Generated from Chart.yaml and values.yaml: edit these. -->\n\n";
 
 const INSTALL: &str = "
 ```sh
-helm upgrade --install sc-extension chart --namespace sc-system --create-namespace --values values.yaml
+helm upgrade --install sc-extension CHART --namespace sc-system --create-namespace --values values.yaml
 ```
 
-One release per namespace. The notes of the release tell what to write in the pods that use the connections. Whole values
-files, one per way of use, are in `chart/ci`. The README of the repository and its `docs/` tell the rest: ownership, errors,
-targets, GitOps.
+`CHART` is this directory, its package (`sc-extension-….tgz`) or where a registry has that (`oci://…`). One release per
+namespace. The notes of the release tell what to write in the pods that use the connections. Values may look like this:
+
+```yaml
+";
+
+const FURTHER: &str = "```
+
+The image tells the rest, `sc-job` being `docker run --rm REGISTRY/sc-job:VERSION`: `sc-job targets [NAME]` which targets there
+are, what each needs and which variables it makes; `sc-job explain [CODE]` what a code of a fault means; `sc-job --help` how
+to see the objects of a values file, and what a run would change. The documentation in the sources goes through ownership,
+upgrades, GitOps and troubleshooting.
 
 ## Values
 ";
@@ -29,7 +39,7 @@ pub fn text() -> String {
     let chart: Value = serde_yaml::from_str(CHART).unwrap();
     let field = |name: &str| chart[name].as_str().unwrap();
     let mut text = format!(
-        "{HEAD}# {}\n\n{}.\n\nKubernetes: `{}`. Helm: 3.18 or newer, or 4.2.2 or newer. Licence: {}.\n{INSTALL}",
+        "{HEAD}# {}\n\n{}.\n\nKubernetes: `{}`. Helm: 3.18 or newer, or 4.2.2 or newer. Licence: {}.\n{INSTALL}{EXAMPLE}{FURTHER}",
         field("name"),
         prose(field("description")),
         field("kubeVersion"),

@@ -43,7 +43,7 @@ fn complete(definitions: &mut Value) {
         "clientType": ["target"],
         "csi": of_target("csi", something()),
         "customizedKeys": of_target("customizedKeys", something()),
-        "keyInfix": of_target("keyInfix", json!({ "const": true })),
+        "keyInfix": of_target("keyInfix", on()),
         "parameters": of_target("parameters", something()),
         "serviceAccount": of_target("serviceAccount", something()),
         "target": ["auth"],
@@ -53,10 +53,15 @@ fn complete(definitions: &mut Value) {
     connection["allOf"] = [enabled(), csi()].into_iter().chain(targets).collect();
 }
 
+/// What says that a flag is true.
+fn on() -> Value {
+    json!({ "enum": [true, "true"] })
+}
+
 /// What a connection needs to be one, unless it is disabled. A connection that leaves `enabled` out fulfils the condition.
 fn enabled() -> Value {
     json!({
-        "if": { "properties": { "enabled": { "const": true } } },
+        "if": { "properties": { "enabled": on() } },
         "then": {
             "anyOf": [
                 { "required": ["target"] },
@@ -71,7 +76,7 @@ fn enabled() -> Value {
 fn csi() -> Value {
     json!({
         "if": {
-            "properties": { "auth": { "const": Auth::Csi.as_str() }, "enabled": { "const": true } },
+            "properties": { "auth": { "const": Auth::Csi.as_str() }, "enabled": on() },
             "required": ["auth"],
         },
         "then": {
@@ -129,7 +134,7 @@ fn required(target: &Target, auth: Auth, of_target: &BTreeSet<&str>) -> Value {
     }
     json!({
         "if": {
-            "properties": { "auth": { "const": auth.as_str() }, "enabled": { "const": true } },
+            "properties": { "auth": { "const": auth.as_str() }, "enabled": on() },
             "required": ["auth"],
         },
         "then": { "properties": properties, "required": fields },

@@ -131,8 +131,7 @@ impl<'a> Application<'a> {
     }
 }
 
-/// The objects with the marks by which Argo CD knows them, in both of its ways. kubectl reads the YAML as Argo CD does:
-/// a mode of 0444 is a number there, and a text in YAML 1.2.
+/// The objects with the marks by which Argo CD knows them, in both of its ways. kubectl reads the YAML as Argo CD does.
 fn track(rendered: &str) -> Vec<Value> {
     let marked = |verb: &str, mark: &str, text: &str| {
         kubectl_with(&[verb, "--local", "-o", "json", "-f", "-", mark], text).expect(0).stdout
