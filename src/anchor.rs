@@ -29,7 +29,8 @@ pub struct Anchor {
     pub is_filled: bool,
 }
 
-/// Finds the ConfigMap. One that is not there is made, where the rights allow it: the inventory cannot be without.
+/// Finds the ConfigMap. One that is not there is made, where the rights allow it: the inventory cannot be without. A preview
+/// may come before the chart has made it, and makes none.
 ///
 /// # Errors
 /// A fault of the whole run: the API server cannot be reached, or the right is missing.
@@ -39,7 +40,7 @@ pub async fn find(api: &Api, release: &Release) -> Result<Option<Anchor>, Fault>
         Ok(metadata) => metadata,
         Err(error) => return Err(failure::of(&error, &id, "get", api).await),
     };
-    if metadata.is_none() {
+    if metadata.is_none() && !api.is_rehearsal() {
         let body = serde_json::json!({
             "apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": id.name, "namespace": id.namespace},
         });

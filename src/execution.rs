@@ -4,11 +4,14 @@
 
 use std::collections::BTreeSet;
 
+use crate::anchor;
+use crate::client::Api;
 use crate::connections::{Connection, Declared, Operation, Origin};
 use crate::error::{Code, Fault};
 use crate::inventory::{Inventory, Recorded, Standing};
 use crate::object::ObjectId;
 use crate::plan::Plan;
+use crate::release::Release;
 
 /// An operation that is being executed.
 pub struct Execution {
@@ -46,6 +49,28 @@ impl Execution {
         plan.forgo(&self.operation.connection, &fault);
         // It was expected to be made.
         self.objects.iter().for_each(|id| inventory.forget_unseen(id));
+    }
+
+    /// Finds out, for a preview, whether it could be recorded that it begins.
+    ///
+    /// # Errors
+    /// A fault of the whole run.
+    pub async fn rehearse(
+        self,
+        api: &Api,
+        release: &Release,
+        inventory: &mut Inventory,
+        plan: &mut Plan,
+    ) -> Result<(), Fault> {
+        let anchor = anchor::find(api, release).await?;
+        self.begin(inventory);
+        // The chart makes what the record goes with, should it not be there yet.
+        if anchor.is_some()
+            && let Recorded::Lacking(why) = inventory.write(api, release, anchor.as_ref()).await?
+        {
+            self.forgo(&why, inventory, plan);
+        }
+        Ok(())
     }
 
     /// Takes into the inventory that it was executed.

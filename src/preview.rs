@@ -12,6 +12,7 @@ use serde::Serialize;
 use crate::client::Api;
 use crate::connections::Declared;
 use crate::error::{Code, Fault, Faults};
+use crate::execution::Execution;
 use crate::exit::Exit;
 use crate::inventory::{Inventory, Standing};
 use crate::object::ObjectId;
@@ -147,7 +148,7 @@ impl Preview {
         let (release, width) = (settings.release(), settings.width());
         let budget = Budget::starting_now(settings.deadline().saturating_sub(settings.request_timeout()));
         let api = Api::connect(settings, budget).await?.rehearsing();
-        let inventory = if settings.uninstall {
+        let mut inventory = if settings.uninstall {
             Inventory::default()
         } else {
             run::or_warn(Inventory::read(&api, &release).await)?.unwrap_or_else(Inventory::unreadable)
@@ -157,6 +158,10 @@ impl Preview {
         // A plan foretells the run, which mostly has no right to look; a check tells what is.
         candidates.looks_behind |= view == View::Check;
         let mut plan = survey::plan(&api, &release, width, declared, &inventory, &mut candidates).await?;
+        let execution = Execution::of(declared, &standing, &plan).filter(|_| !settings.uninstall);
+        if let Some(execution) = execution {
+            execution.rehearse(&api, &release, &mut inventory, &mut plan).await?;
+        }
         let mut faults: BTreeMap<Option<String>, Faults> = BTreeMap::new();
         let mut refuse = |connection: Option<String>, fault: &Fault| faults.entry(connection).or_default().add(fault);
         for (connection, fault) in
