@@ -137,6 +137,21 @@ fn a_deletion_that_the_brake_holds_back_is_not_recorded_and_is_done_once_it_is_a
 
 #[test]
 #[ignore = "needs an API server: scripts/test"]
+fn a_deletion_leaves_what_others_have_in_the_object_and_takes_the_mark_away() {
+    let place = Place::installed();
+    apply(&place, &values(&place, &of(&place.shop, "id-1", "create", &json!({"A": "1"})))).expect(0);
+    let theirs = json!({"stringData": {"THEIRS": "1"}, "metadata": {"annotations": {"theirs": "1"}}}).to_string();
+    kubectl(&["patch", "secret", "sc-db-secret", "-n", &place.shop, "-p", &theirs]).expect(0);
+    let deleted = apply(&place, &values(&place, &of(&place.shop, "id-2", "delete", &Value::Null))).expect(0);
+    assert!(deleted.stderr.contains("connection db: took its own fields out of Secret "), "{}", deleted.stderr);
+    assert_eq!(json!(secret_data(&place.shop, "sc-db-secret")), json!({"THEIRS": "1"}));
+    assert_eq!(annotations(&place.shop), json!({"theirs": "1"}));
+    let after = apply(&place, &values(&place, &json!({}))).expect(0);
+    assert!(!after.stderr.contains("left behind"), "{}", after.stderr);
+}
+
+#[test]
+#[ignore = "needs an API server: scripts/test"]
 fn an_operation_on_a_class_makes_it_beside_the_secret_and_deletes_both() {
     let place = Place::installed();
     let crd = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/data/secretproviderclasses.crd.yaml");
