@@ -29,7 +29,8 @@ pub struct Anchor {
     pub is_filled: bool,
 }
 
-/// Finds the ConfigMap. One that is not there is made by a run, where the rights allow it: the inventory cannot be without.
+/// Finds the ConfigMap. One that is not there is made, where the rights allow it: the inventory cannot be without. A preview
+/// may come before the chart has made it, and makes none.
 ///
 /// # Errors
 /// A fault of the whole run: the API server cannot be reached, or the right is missing.

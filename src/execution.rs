@@ -4,17 +4,23 @@
 
 use std::collections::BTreeSet;
 
+use crate::anchor::Anchor;
+use crate::client::Api;
 use crate::connections::{Connection, Declared, Operation, Origin};
 use crate::error::{Code, Fault};
 use crate::inventory::{Inventory, Recorded, Standing};
 use crate::object::ObjectId;
 use crate::plan::Plan;
+use crate::release::Release;
+use crate::report::Report;
 
 /// An operation that is being executed.
 pub struct Execution {
     operation: Operation,
     /// What its connection has afterwards.
     objects: BTreeSet<ObjectId>,
+    /// Something that is to go stays, as more would go than may.
+    is_held_back: bool,
 }
 
 impl Execution {
@@ -24,14 +30,16 @@ impl Execution {
         let operation = declared.operation.as_ref().filter(|_| standing.is_due())?;
         let of_operation = declared.enabled().filter(|connection| connection.origin == Origin::Operation);
         let objects = of_operation.flat_map(Connection::objects).collect();
+        let mut removals = plan.removals.iter().filter(|removal| removal.connections.contains(&operation.connection));
+        let is_held_back = removals.any(|removal| plan.holds_back(removal));
         let is_planned = !plan.left_out.contains_key(&operation.connection);
-        is_planned.then(|| Self { operation: operation.clone(), objects })
+        is_planned.then(|| Self { operation: operation.clone(), objects, is_held_back })
     }
 
-    /// The name of its connection.
+    /// Whether all of it was done.
     #[must_use]
-    pub fn connection(&self) -> &str {
-        &self.operation.connection
+    pub fn is_done(&self, report: &Report) -> bool {
+        !self.is_held_back && report.is_done(&self.operation.connection)
     }
 
     /// Takes into the inventory that it begins.
@@ -46,6 +54,28 @@ impl Execution {
         plan.forgo(&self.operation.connection, &fault);
         // It was expected to be made.
         self.objects.iter().for_each(|id| inventory.forget_unseen(id));
+    }
+
+    /// Finds out, for a preview, whether it could be recorded that it begins.
+    ///
+    /// # Errors
+    /// A fault of the whole run.
+    pub async fn rehearse(
+        self,
+        api: &Api,
+        release: &Release,
+        anchor: Option<&Anchor>,
+        inventory: &mut Inventory,
+        plan: &mut Plan,
+    ) -> Result<(), Fault> {
+        self.begin(inventory);
+        // The chart makes what the record goes with, should it not be there yet.
+        if anchor.is_some()
+            && let Recorded::Lacking(why) = inventory.write(api, release, anchor).await?
+        {
+            self.forgo(&why, inventory, plan);
+        }
+        Ok(())
     }
 
     /// Takes into the inventory that it was executed.

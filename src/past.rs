@@ -36,13 +36,7 @@ impl Past {
         Ok(Self { anchor, inventory })
     }
 
-    /// What earlier runs have made.
-    #[must_use]
-    pub fn inventory(self) -> Inventory {
-        self.inventory.unwrap_or_else(Inventory::unreadable)
-    }
-
-    /// The same, with the ConfigMap beside which it is written. What could not be read is not overwritten.
+    /// What earlier runs have made, and the ConfigMap beside which that is written. What could not be read is not overwritten.
     #[must_use]
     pub fn anchored(self) -> (Inventory, Option<Anchor>) {
         match self.inventory {

@@ -13,6 +13,7 @@ use serde::Serialize;
 use crate::client::Api;
 use crate::connections::Declared;
 use crate::error::{Code, Fault, Faults};
+use crate::execution::Execution;
 use crate::exit::Exit;
 use crate::inventory::{Inventory, Standing};
 use crate::object::ObjectId;
@@ -89,13 +90,17 @@ impl Preview {
         let (release, width) = (settings.release(), settings.width());
         let budget = Budget::starting_now(settings.deadline().saturating_sub(settings.request_timeout()));
         let api = Api::connect(settings, budget).await?.rehearsing();
-        let inventory =
-            if settings.uninstall { Inventory::default() } else { Past::read(&api, &release).await?.inventory() };
+        let (mut inventory, anchor) =
+            if settings.uninstall { Default::default() } else { Past::read(&api, &release).await?.anchored() };
         let standing = survey::settle(declared, &inventory);
         let mut candidates = Candidates::of(declared, &inventory);
         // A plan foretells the run, which mostly has no right to look; a check tells what is.
         candidates.looks_behind |= view == View::Check;
         let mut plan = survey::plan(&api, &release, width, declared, &inventory, &mut candidates).await?;
+        let execution = Execution::of(declared, &standing, &plan).filter(|_| !settings.uninstall);
+        if let Some(execution) = execution {
+            execution.rehearse(&api, &release, anchor.as_ref(), &mut inventory, &mut plan).await?;
+        }
         let mut faults: BTreeMap<Option<String>, Faults> = BTreeMap::new();
         let mut refuse = |connection: Option<String>, fault: &Fault| faults.entry(connection).or_default().add(fault);
         for (connection, fault) in

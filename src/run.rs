@@ -142,7 +142,7 @@ impl Run {
             self.report.told(&told);
         });
         carried_out.await?;
-        let executed = execution.filter(|execution| self.report.is_done(execution.connection()));
+        let executed = execution.filter(|execution| execution.is_done(&self.report));
         if let Some(executed) = &executed {
             executed.end(inventory);
         }

@@ -6,6 +6,7 @@ mod common;
 
 mod fake_api {
     mod input;
+    mod operation;
     mod outage;
     mod signal;
     mod webhooks;

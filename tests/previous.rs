@@ -5,12 +5,15 @@
 mod common;
 
 use common::kubernetes::{Helm, Place, get, kubectl, version};
+use common::operation::{secret, settings};
 use common::package::{Package, setting};
+use serde_json::json;
 
 with_both_helms! {
     an_upgrade_and_the_way_back_write_no_object_of_a_connection
     reused_values_of_the_chart_before_are_enough_for_this_one
     what_the_version_before_has_made_is_known_and_removed
+    an_operation_of_the_version_before_is_known_and_the_way_back_repeats_none
 }
 
 const VALUES: &str = "connections:
@@ -101,4 +104,20 @@ fn what_the_version_before_has_made_is_known_and_removed(helm: &Helm) {
     ] {
         assert_eq!(get(namespace, kind, name), None);
     }
+}
+
+fn an_operation_of_the_version_before_is_known_and_the_way_back_repeats_none(helm: &Helm) {
+    let place = Place::new();
+    let operation = settings("db", "id-1", "create", &secret("db", &place.shop, &json!({"A": "1"}))).to_string();
+    helm.release_package(&before(), &place, &["install"], &operation, &[]).expect(0);
+    let made = version(&place.shop, "secret", "sc-db-secret");
+    let assert_nothing_is_repeated = |when: &str| {
+        assert_eq!(version(&place.shop, "secret", "sc-db-secret"), made, "{when}");
+        let summary = get(&place.system, "configmap", "sc-connections").unwrap();
+        assert_eq!(summary["data"]["_summary"], "1 executed earlier", "{when}");
+    };
+    helm.upgrade(&place, &operation, &[]).expect(0);
+    assert_nothing_is_repeated("after the upgrade");
+    helm.run(&place, &["rollback", "sc-extension", "1"]).expect(0);
+    assert_nothing_is_repeated("after the rollback");
 }

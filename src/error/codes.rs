@@ -62,8 +62,8 @@ codes! {
         cause: "A value has the right type, and not the form or the range that is needed: a client id that is no GUID, \
                 a token expiration outside of 3600 to 86400 seconds, an access key with a line break at its end, a \
                 setting that does not go with the auth. The form is described, and the value is not quoted. Nothing \
-                was written; only where the correlationid of an executed operation is used again are all other \
-                connections done, and the exit code is 79.",
+                was written; only where the correlationid is that of an operation which was executed, or begun before a later \
+                one of its connection was executed, are all other connections done, and the exit code is 79.",
         remedy: "correct the value; `sc-job targets NAME` shows the form and an example of each parameter",
     }
     Collision = 1009 {

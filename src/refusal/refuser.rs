@@ -1,14 +1,6 @@
-//! Whose refusal it is, where rights are not the reason.
+//! Who refuses an object, known by the words of the API server.
 
-/// Stands in every refusal by a webhook or a policy.
-pub(super) const ADMISSION: [&str; 2] = ["admission webhook", "ValidatingAdmissionPolicy"];
-
-pub(super) const QUOTA: &str = "exceeded quota";
-
-pub(super) const IMMUTABLE: &str = "field is immutable when `immutable` is set";
-
-/// Both stand in the refusal of a change of type.
-pub(super) const TYPE: [&str; 2] = ["type: Invalid value", "field is immutable"];
+use crate::connections::names::SUBDOMAIN;
 
 /// Who refuses an object that may be written as far as rights go.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -40,6 +32,29 @@ impl Refuser {
         } else {
             Self::Other
         }
+    }
+}
+
+pub(super) const QUOTA: &str = "exceeded quota";
+
+pub(super) const IMMUTABLE: &str = "field is immutable when `immutable` is set";
+
+/// Both stand in the refusal of a change of type.
+pub(super) const TYPE: [&str; 2] = ["type: Invalid value", "field is immutable"];
+
+/// Stands in every refusal by a webhook or a policy.
+pub(super) const ADMISSION: [&str; 2] = ["admission webhook", "ValidatingAdmissionPolicy"];
+
+/// The webhook or the policy by its name, which the API server puts before its words.
+pub(super) fn denier(message: &str) -> String {
+    let [webhook, policy] = ADMISSION;
+    let of_webhook = message.strip_prefix(webhook).and_then(|rest| rest.strip_prefix(" \"")?.split_once('"'));
+    let of_policy = || message.split_once(": ")?.1.strip_prefix(policy)?.strip_prefix(" '")?.split_once('\'');
+    let named = |name: &str| SUBDOMAIN.accepts(name);
+    match (of_webhook, of_policy()) {
+        (Some((name, _)), _) if named(name) => format!("{webhook} \"{name}\""),
+        (None, Some((name, _))) if named(name) => format!("{policy} '{name}'"),
+        _ => format!("an {webhook} or a {policy}"),
     }
 }
 

@@ -5,9 +5,8 @@ use std::error::Error as _;
 
 use kube::core::Status;
 
-use super::refuser::{ADMISSION, IMMUTABLE, QUOTA, TYPE};
+use super::refuser::{IMMUTABLE, QUOTA, TYPE, denier};
 use super::{ABSENT_WEBHOOK, Refuser, by_absent_webhook, by_authoriser, by_terminating_namespace};
-use crate::connections::names::SUBDOMAIN;
 
 /// A failure in words, with its causes, each once. An admission webhook may quote what it was shown:
 /// of a request that carries credentials, say [`in_short`] or take its values out.
@@ -86,19 +85,6 @@ pub fn without_quotations(status: &Status) -> Status {
     let short = short(status);
     unquoting.message = if whose.is_empty() { short } else { format!("{whose} ({short})") };
     unquoting
-}
-
-/// The webhook or the policy by its name, which the API server puts before its words.
-fn denier(message: &str) -> String {
-    let [webhook, policy] = ADMISSION;
-    let of_webhook = message.strip_prefix(webhook).and_then(|rest| rest.strip_prefix(" \"")?.split_once('"'));
-    let of_policy = || message.split_once(": ")?.1.strip_prefix(policy)?.strip_prefix(" '")?.split_once('\'');
-    let named = |name: &str| SUBDOMAIN.accepts(name);
-    match (of_webhook, of_policy()) {
-        (Some((name, _)), _) if named(name) => format!("{webhook} \"{name}\""),
-        (None, Some((name, _))) if named(name) => format!("{policy} '{name}'"),
-        _ => format!("an {webhook} or a {policy}"),
-    }
 }
 
 #[cfg(test)]

@@ -114,6 +114,25 @@ fn what_an_operation_moves_away_from_goes_where_the_release_may_delete_everythin
 
 #[test]
 #[ignore = "needs an API server: scripts/test"]
+fn a_move_of_which_the_brake_holds_the_old_object_back_is_not_recorded_as_executed() {
+    let place = Place::installed();
+    apply(&place, &values(&place, &of(&place.shop, "id-1", "create", &json!({"A": "1"})))).expect(0);
+    let relocation = values(&place, &of(&place.warehouse, "id-2", "update", &json!({"A": "2"})));
+    let mut braked: Value = serde_json::from_str(&relocation).unwrap();
+    braked["prune"] = json!({"maxDeletions": 0});
+    let held = apply(&place, &braked.to_string()).expect(79);
+    assert!(held.last_line().contains(" SCJ2014 this run would delete 1 objects, "), "{}", held.stderr);
+    assert_eq!(json!(secret_data(&place.warehouse, "sc-db-secret")), json!({"A": "2"}));
+    assert!(get(&place.shop, "secret", "sc-db-secret").is_some());
+    let gone = apply(&place, &relocation).expect(0);
+    let told = "connection db: deleted Secret SHOP/sc-db-secret, unchanged Secret WAREHOUSE/sc-db-secret (A)\n";
+    assert!(gone.stderr.contains(&place.fill(told)), "{}", gone.stderr);
+    let replayed = apply(&place, &relocation).expect(0);
+    assert!(replayed.stderr.contains("connection db: already executed: update with"), "{}", replayed.stderr);
+}
+
+#[test]
+#[ignore = "needs an API server: scripts/test"]
 fn a_deletion_that_the_brake_holds_back_is_not_recorded_and_is_done_once_it_is_allowed() {
     let place = Place::installed();
     apply(&place, &values(&place, &of(&place.shop, "id-1", "create", &json!({"A": "1"})))).expect(0);
@@ -133,6 +152,21 @@ fn a_deletion_that_the_brake_holds_back_is_not_recorded_and_is_done_once_it_is_a
         "{}",
         replayed.stderr
     );
+}
+
+#[test]
+#[ignore = "needs an API server: scripts/test"]
+fn a_deletion_leaves_what_others_have_in_the_object_and_takes_the_mark_away() {
+    let place = Place::installed();
+    apply(&place, &values(&place, &of(&place.shop, "id-1", "create", &json!({"A": "1"})))).expect(0);
+    let theirs = json!({"stringData": {"THEIRS": "1"}, "metadata": {"annotations": {"theirs": "1"}}}).to_string();
+    kubectl(&["patch", "secret", "sc-db-secret", "-n", &place.shop, "-p", &theirs]).expect(0);
+    let deleted = apply(&place, &values(&place, &of(&place.shop, "id-2", "delete", &Value::Null))).expect(0);
+    assert!(deleted.stderr.contains("connection db: took its own fields out of Secret "), "{}", deleted.stderr);
+    assert_eq!(json!(secret_data(&place.shop, "sc-db-secret")), json!({"THEIRS": "1"}));
+    assert_eq!(annotations(&place.shop), json!({"theirs": "1"}));
+    let after = apply(&place, &values(&place, &json!({}))).expect(0);
+    assert!(!after.stderr.contains("left behind"), "{}", after.stderr);
 }
 
 #[test]

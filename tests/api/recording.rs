@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use crate::apply;
 use crate::common::kubernetes::{Place, eventually, get, kubectl, kubectl_with, secret_data, version};
 use crate::common::operation::{secret, settings};
-use crate::common::run_unchecked;
+use crate::common::{run, run_unchecked, sc_job};
 
 /// A policy for the ConfigMaps of the release namespace. It goes with the place.
 struct Policy<'a> {
@@ -72,7 +72,12 @@ fn an_operation_that_cannot_be_recorded_to_begin_is_not_executed_and_all_else_is
     // nothing else of the inventory would have to be written for any of them
     for verb in ["update", "delete"] {
         let data = if verb == "delete" { Value::Null } else { json!({"A": "2"}) };
-        let refused = apply(&place, &operation(&place, "id-2", verb, &data)).expect(79);
+        let due = operation(&place, "id-2", verb, &data);
+        let planned = run(&mut sc_job(&["plan", "-f", "-", "-n", &place.system]), Some(&due)).expect(79);
+        let foretold =
+            "refused: connection db: SCJ2015 correlationid: that the operation begins could not be recorded, ";
+        assert!(planned.stdout.contains(foretold), "{}", planned.stdout);
+        let refused = apply(&place, &due).expect(79);
         let told = place.fill(
             "ERROR connection db: SCJ2015 correlationid: that the operation begins could not be recorded, so that it was not \
              executed; and SCJ2013 ConfigMap SYSTEM/sc-connections-0: patch was refused: configmaps \"sc-connections-0\" is \
@@ -97,6 +102,8 @@ fn without_the_config_map_that_the_record_goes_with_an_operation_is_not_executed
     // As where the job has the rights that the chart gives: it cannot make the ConfigMap.
     let policy = Policy::of(&place, "object.metadata.name != 'sc-connections'");
     let created = operation(&place, "id-1", "create", &json!({"A": "1"}));
+    // Before the first installation it is not there either: the chart makes it.
+    run(&mut sc_job(&["plan", "-f", "-", "-n", &place.system]), Some(&created)).expect(2);
     let refused = apply(&place, &created).expect(79);
     let told = place.fill(
         "connection db: SCJ2015 correlationid: that the operation begins could not be recorded, so that it was not executed; and \

@@ -116,3 +116,34 @@ async fn a_run_that_is_killed_before_a_request_with_others_in_flight_has_its_ope
 async fn a_run_that_is_killed_before_the_answer_to_a_request_has_its_operation_executed_once() {
     assert_a_kill_leaves_no_trace("operations-after", &chapters(), Moment::After, "1").await;
 }
+
+/// With rights on the whole cluster: what the operation moves away from goes, and what it has made stays without it.
+fn chapters_of_scope_cluster() -> Vec<Chapter> {
+    let all = |mut chapter: Chapter| {
+        chapter.values["rbac"] = json!({"scope": "cluster"});
+        chapter
+    };
+    let moved = || Chapter {
+        leaves: &["Secret depot/sc-db-secret (PASSWORD) of sc-job", "Secret shop/sc-own-secret (PASSWORD) of sc-job"],
+        says: &["2 of 2 connections ready; objects: 1 deleted, 1 created, 1 unchanged"],
+        records: &[
+            r#"{"executed":"id-1","operation":"create","connection":"db"}"#,
+            r#"{"executed":"id-3","operation":"update","connection":"db"}"#,
+        ],
+        ..relocation()
+    };
+    let alone = Chapter {
+        name: "alone",
+        acts: Vec::new(),
+        values: json!({"deletionPolicy": "Delete", "connections": {"own": {"namespace": "SHOP", "data": {"PASSWORD": CANARY}}}}),
+        says: &["1 of 1 connections ready; 1 executed earlier; objects: 1 unchanged"],
+        ..moved()
+    };
+    [creation(), moved(), alone].map(all).into()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+#[ignore = "needs an API server of its own: scripts/test"]
+async fn a_move_by_an_operation_that_is_killed_leaves_nothing_in_the_old_place() {
+    assert_a_kill_leaves_no_trace("operations-cluster", &chapters_of_scope_cluster(), Moment::After, "1").await;
+}
