@@ -15,7 +15,7 @@ use crate::connections::Declared;
 use crate::error::{Code, Fault, Faults};
 use crate::execution::Execution;
 use crate::exit::Exit;
-use crate::inventory::{Inventory, Standing};
+use crate::inventory::Standing;
 use crate::object::ObjectId;
 use crate::past::Past;
 use crate::plan::{Candidates, Leftover};
