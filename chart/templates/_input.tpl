@@ -23,6 +23,20 @@ What a Job mounts of .connections and, beside the first of them, .settings, as J
 {{- end -}}
 
 {{/*
+The values of the parameters and the data of the connection that is the context, as JSON. What is no connection, or none
+of these, is the job's to refuse: a template would quote it.
+*/}}
+{{- define "sc-extension.valuesOf" -}}
+{{- $values := list -}}
+{{- if kindIs "map" . -}}
+{{- range list .parameters .data -}}
+{{- if kindIs "map" . }}{{ $values = concat $values (values .) }}{{ end -}}
+{{- end -}}
+{{- end -}}
+{{- toJson $values -}}
+{{- end -}}
+
+{{/*
 Names of the Secrets and ConfigMaps that values of the connections .names, which are enabled, refer to, as JSON: secrets,
 configMaps. .connections has their settings.
 */}}
@@ -30,13 +44,10 @@ configMaps. .connections has their settings.
 {{- $secrets := dict -}}
 {{- $configMaps := dict -}}
 {{- range .names -}}
-{{- $connection := get $.connections . -}}
-{{- range $values := list $connection.parameters $connection.data -}}
-{{- range $values -}}
+{{- range include "sc-extension.valuesOf" (get $.connections .) | fromJsonArray -}}
 {{- if kindIs "map" . -}}
 {{- with ((.valueFrom).secretKeyRef).name }}{{ $_ := set $secrets (toString .) true }}{{ end -}}
 {{- with ((.valueFrom).configMapKeyRef).name }}{{ $_ := set $configMaps (toString .) true }}{{ end -}}
-{{- end -}}
 {{- end -}}
 {{- end -}}
 {{- end -}}

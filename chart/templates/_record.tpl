@@ -47,13 +47,11 @@ encoded, those of {base64: …} and of resources, decoded.
 {{- $texts := dict -}}
 {{- $encoded := dict -}}
 {{- range .connections -}}
-{{- range $values := list .parameters .data -}}
-{{- range $values -}}
+{{- range include "sc-extension.valuesOf" . | fromJsonArray -}}
 {{- if kindIs "string" . -}}
 {{- $_ := set $texts . true -}}
 {{- else if kindIs "map" . -}}
 {{- with .base64 }}{{ $_ := set $encoded (toString . | nospace | b64dec) true }}{{ end -}}
-{{- end -}}
 {{- end -}}
 {{- end -}}
 {{- end -}}

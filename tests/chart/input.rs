@@ -17,6 +17,7 @@ with_both_helms! {
     a_null_connection_and_the_charts_own_values_stay_out
     a_thousand_connections_make_one_shard
     a_shard_too_large_for_a_secret_is_refused_with_the_count
+    what_is_no_connection_goes_to_the_job_as_it_is_and_is_quoted_by_no_template
 }
 
 /// The shards in their order, after a look at what all of them share.
@@ -159,4 +160,21 @@ fn a_shard_too_large_for_a_secret_is_refused_with_the_count(helm: &Helm) {
         said.contains("bytes, and one Secret holds 1048576: give large values by reference (valueFrom) instead"),
         "{said}"
     );
+}
+
+/// Without the schema, as Argo CD can have it.
+fn what_is_no_connection_goes_to_the_job_as_it_is_and_is_quoted_by_no_template(helm: &Helm) {
+    for enabled in [true, false] {
+        for wrong in [
+            json!(CANARY),
+            json!([CANARY]),
+            json!({"enabled": enabled, "data": CANARY}),
+            json!({"enabled": enabled, "data": [CANARY]}),
+            json!({"enabled": enabled, "parameters": CANARY}),
+        ] {
+            let values = json!({"connections": {"a": wrong}}).to_string();
+            let rendered = render(helm, &values, &["--skip-schema-validation"]);
+            assert_eq!(input(&rendered)["connections"]["a"], wrong);
+        }
+    }
 }
