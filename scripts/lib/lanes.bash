@@ -10,7 +10,7 @@ declare -A RUNNING_LANES=() # by process group
 
 # lanes_at_once: as many as memory and processors allow
 lanes_at_once() {
-  local free lanes
+  local free limit lanes
   if [[ -n ${SC_JOB_TEST_LANES:-} ]]; then
     [[ $SC_JOB_TEST_LANES =~ ^[1-9]$ ]] || fail "SC_JOB_TEST_LANES is \"$SC_JOB_TEST_LANES\"" "It is a number from 1 to 9."
     echo "$SC_JOB_TEST_LANES"
@@ -18,6 +18,8 @@ lanes_at_once() {
   fi
   lanes=$(($(getconf _NPROCESSORS_ONLN) + 1))
   free=$(sed -n 's/^MemAvailable: *\([0-9]*\) kB$/\1/p' /proc/meminfo 2>/dev/null) || true
+  limit=$(cat /sys/fs/cgroup/memory.max 2>/dev/null) || true
+  if [[ $limit == +([0-9]) && -n $free ]] && ((limit / 1024 < free)); then free=$((limit / 1024)); fi
   if [[ -n $free ]] && ((lanes > free / 1024 / 1024 / LANE_TAKES_GIB)); then lanes=$((free / 1024 / 1024 / LANE_TAKES_GIB)); fi
   echo $((lanes > 0 ? lanes : 1))
 }
@@ -34,7 +36,8 @@ side_by_side() {
     sleep 0.5
     for lane in "${!RUNNING_LANES[@]}"; do
       kill -0 "$lane" 2>/dev/null && continue
-      wait "$lane" || echo "${RUNNING_LANES[$lane]}" >"$STEPS/broken"
+      # the first one is the culprit: others may have waited for its steps
+      wait "$lane" || echo "${RUNNING_LANES[$lane]}" >>"$STEPS/broken"
       unset "RUNNING_LANES[$lane]"
     done
     if ((SECONDS - last >= 60)); then

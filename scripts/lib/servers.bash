@@ -75,6 +75,8 @@ clients() (
   # the wheels are those of one version of Python
   read -r hash _ < <({ python3 --version && cat "${locks[@]}"; } | sha256sum)
   target=$(cached servers "${hash:0:12}" "the clients of Python, Node.js and Java, and Azurite" "1-2 min" make_clients) || exit
+  exec 9>"$target.lock"
+  flock 9 || exit
   GOFLAGS=-mod=readonly GOWORK=off GOTOOLCHAIN=local go build -C go -o "$target/go/" ./... >&2 &&
     javac -d "$target/java" java/*.java >&2 && echo "$target"
 )
@@ -85,6 +87,7 @@ in_own_network() (
   TMPDIR=$(mktemp -d /tmp/sc-job-servers.XXXXXX) || exit
   export TMPDIR
   trap 'rmdir "$TMPDIR"' EXIT
+  trap 'exit 143' TERM
   # shellcheck disable=SC2016 # expanded by the inner shell
   unshare --net --mount --ipc --pid --fork --kill-child --mount-proc -- bash -euc '
     mount -t tmpfs -o mode=1777 servers "$TMPDIR"

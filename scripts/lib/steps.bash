@@ -45,17 +45,17 @@ run_step() {
 }
 
 # tell_step TEXT: one at a time, each with all that it has printed
-tell_step() (
+tell_step() {
   if [[ -z ${LANE:-} ]]; then
     note "$1"
-  else
-    rm "$STEPS/running/$LANE"
-    exec 7>"$STEPS/lock"
-    flock 7
-    note "$1"
-    cat "$STEPS/logs/$LANE"
+    return
   fi
-)
+  rm "$STEPS/running/$LANE"
+  until mkdir "$STEPS/telling" 2>/dev/null; do sleep 0.1; done
+  note "$1"
+  cat "$STEPS/logs/$LANE" >&2
+  rmdir "$STEPS/telling"
+}
 
 # skip NAME REASON
 skip() {
@@ -75,7 +75,7 @@ await_step() {
 after() {
   local because
   await_step "$1"
-  because=$(<"$(verdict_of "$1")")
+  because=$(why_not "$1")
   shift
   if [[ -z $because ]]; then
     step "$@"
@@ -98,16 +98,22 @@ unless_lacking() {
   fi
 }
 
+# why_not NAME: what did not pass; nothing if the step did
+why_not() { cat "$(verdict_of "$1")"; }
+
 # finish: tells what became of each step; fails when one did
 finish() {
-  local results failed skipped
+  local results failed skipped broken
   mapfile -t results <"$STEPS/results"
   failed=$(grep -c '^ *FAILED ' "$STEPS/results") || true
   skipped=$(grep -c '^ *skipped ' "$STEPS/results") || true
   note "" "${results[@]}" ""
+  if [[ -e $STEPS/broken ]]; then
+    read -r broken <"$STEPS/broken"
+    fail "a defect of scripts/test: $broken ended before its time, and what comes after it did not run"
+  fi
   if ((failed)); then
     fail "$failed of ${#results[@]} steps failed, and $skipped were skipped" "What each said is above, below \"FAILED\" and its name."
   fi
-  [[ ! -e $STEPS/broken ]] || fail "a defect of scripts/test: the steps of $(<"$STEPS/broken") ended before their time"
   say "all that can run here has passed"
 }

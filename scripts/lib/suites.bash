@@ -14,12 +14,12 @@ with_given() (
   "$@"
 )
 
-scripts_are_clean() {
+scripts_are_sound() {
   local file files=()
   while read -r file; do
     if [[ $file == *.bash ]] || head -n 1 "$file" | grep -q '^#!.*sh$'; then files+=("$file"); fi
-  done < <(git ls-files scripts .ci)
-  shellcheck --external-sources "${files[@]}"
+  done < <(git ls-files scripts tests/scripts .ci)
+  shellcheck --external-sources "${files[@]}" && tests/scripts/lanes.bash
 }
 
 # cargo_deny comes from the machine, or is built once (5 min on 2 cores)
@@ -37,8 +37,17 @@ cargo_deny() {
 # cluster COMMAND ARGUMENTS...: one serves the tests of the API and those of the node
 cluster() { "$ROOT/scripts/cluster" "$1" --name sc-job-test "${@:2}"; }
 
+# start_cluster OPTION...: from here on there is one to take down
+start_cluster() {
+  touch "$STEPS/cluster"
+  cluster up "$@"
+}
+
 # tests_on_cluster ARGUMENTS...
 tests_on_cluster() { with_given cluster exec -- cargo test --locked --offline --quiet "$@"; }
+
+# tests_with_oldest_helms ARGUMENTS...: the same, with the oldest Helm 3 and Helm 4 that the README promises
+tests_with_oldest_helms() { with_given with_oldest_helms cluster exec -- cargo test --locked --offline --quiet "$@"; }
 
 # load_image_of_this: onto the node
 load_image_of_this() {
@@ -57,7 +66,6 @@ load_image_of_previous() {
   cluster load "$directory/image.tar" >/dev/null
 }
 
-
 # on_api_server VERSION: the chart and the job on another version of the API server
 on_api_server() { SC_JOB_API_SERVER=$1 tests --test api_versions --test guard -- --ignored; }
 
@@ -67,8 +75,9 @@ build_each() {
   for what; do "$ROOT/scripts/cluster" build "$what" || return; done
 }
 
-# tests_with_oldest_helms ARGUMENTS...: the oldest Helm 3 and Helm 4 that the README promises
-tests_with_oldest_helms() {
-  with_given env "SC_JOB_TEST_HELM3=$(artifact helm3-oldest)" "SC_JOB_TEST_HELM4=$(artifact helm4-oldest)" \
-    "$ROOT/scripts/cluster" exec --name sc-job-test -- cargo test --locked --offline --quiet "$@"
+# with_oldest_helms COMMAND...
+with_oldest_helms() {
+  local helm3 helm4
+  helm3=$(artifact helm3-oldest) && helm4=$(artifact helm4-oldest) || return
+  SC_JOB_TEST_HELM3=$helm3 SC_JOB_TEST_HELM4=$helm4 "$@"
 }
