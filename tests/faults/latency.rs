@@ -33,11 +33,11 @@ async fn a_run_that_is_too_slow_for_its_deadline_ends_there_and_says_how_far_it_
         _ => Fault::None,
     };
     let proxy = shop.proxy(slow).await;
-    let job = shop.job(&proxy).env("SC_JOB_CONCURRENCY", "1").within(6).timing_out_after(3);
+    let job = shop.job(&proxy).env("SC_JOB_CONCURRENCY", "1").within(12).timing_out_after(3);
     let ended = job.run().await.expect(75);
     let told = ended.last_line();
     assert!(told.starts_with("ERROR failed (exit 75): ") && told.contains(" not finished; objects: "), "{told}");
-    assert!(told.contains(" SCJ4002 6 s have passed"), "{told}");
+    assert!(told.contains(" SCJ4002 12 s have passed"), "{told}");
     assert!(ended.stderr.contains(" WARN not finished: "), "{}", ended.stderr);
     shop.assert_nothing_is_lost(&proxy, &ended).await;
 }

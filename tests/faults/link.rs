@@ -80,7 +80,7 @@ async fn an_api_server_that_answers_no_more_ends_the_run_with_69_and_what_was_do
         _ => Fault::None,
     };
     let proxy = shop.proxy(silent).await;
-    let ended = shop.job(&proxy).within(10).timing_out_after(2).run().await.expect(69);
+    let ended = shop.job(&proxy).within(16).timing_out_after(2).run().await.expect(69);
     let told = ended.last_line();
     assert!(
         told.starts_with("ERROR failed (exit 69): 10 of 30 connections ready; 20 not finished; objects: 11 created. SCJ4001 Secret silence-for-good/sc-c"),

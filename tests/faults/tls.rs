@@ -28,7 +28,7 @@ async fn a_renewed_certificate_of_the_same_authority_changes_nothing() {
 async fn a_certificate_of_another_authority_ends_the_run_with_69_and_is_named() {
     let shop = Shop::open("other-authority").await;
     let proxy = shop.proxy(changing(Signer::OtherAuthority)).await;
-    let ended = shop.job(&proxy).env("SC_JOB_CONCURRENCY", "4").within(8).timing_out_after(3).run().await.expect(69);
+    let ended = shop.job(&proxy).env("SC_JOB_CONCURRENCY", "4").within(14).timing_out_after(3).run().await.expect(69);
     let told = ended.last_line();
     assert!(
         told.starts_with("ERROR failed (exit 69): ") && told.contains(" SCJ4001 Secret other-authority/sc-c"),

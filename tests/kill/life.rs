@@ -65,7 +65,7 @@ impl Life {
     async fn of(release: Release, moment: Moment, request: usize, width: &'static str) -> Self {
         let stroke = Stroke::at(moment);
         let falling = stroke.clone();
-        let proxy = release.proxy(move |_| falling.fall()).await;
+        let proxy = release.proxy(move |asked| falling.fall(asked)).await;
         let place = format!("killed at request {request} ({moment:?})");
         Self { release, request, stroke, proxy, width, place }
     }
