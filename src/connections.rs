@@ -14,6 +14,7 @@ mod operation;
 mod parameters;
 mod path;
 mod policy;
+mod scalars;
 mod service;
 mod service_account;
 

@@ -1,5 +1,5 @@
 {{/*
-Whether requests of the job's accounts are guarded; empty if not.
+Whether requests of the job's accounts are guarded; empty if not. Both flags are read by sc-extension.readFlags.
 */}}
 {{- define "sc-extension.guarded" -}}
 {{- if and .Values.rbac.create .Values.rbac.guard }}true{{ end -}}

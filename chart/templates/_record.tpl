@@ -13,7 +13,8 @@ no record, and looks up nothing.
 {{- $count := add (len $values.texts) (len $values.encoded) -}}
 {{- $keys := include "sc-extension.keys" $values.texts | fromJson -}}
 {{- $encodedKeys := include "sc-extension.keys" $values.encoded | fromJson -}}
-{{- /* Of a connection its name, also in a Role; of a value what tells it from others, or all characters of a key. */ -}}
+{{- /* Bytes of a record, as tests/api/record.rs measures them: 64000 of a release without connections, 7 of a connection,
+and 4 more of an enabled one for its name in a Role, 5 of a value, and of a key 1.97 a character, or 2.4 in base64. */ -}}
 {{- $named := ternary .enabled 0 .root.Values.rbac.create -}}
 {{- $others := sub $count (add $keys.texts $encodedKeys.texts) -}}
 {{- $characters := add (mul 197 $keys.characters) (mul 240 $encodedKeys.characters) -}}

@@ -37,7 +37,7 @@ fn places(helm: &Helm, setting: &str) -> BTreeMap<String, Value> {
         if object["kind"] != "Job" || part("name") == "sc-job" {
             spread(&name, object, &mut places);
         }
-        places.insert(name, "there".into());
+        assert_eq!(places.insert(name.clone(), "there".into()), None, "there are two of {name}");
     }
     places
 }
@@ -59,7 +59,7 @@ fn spread(place: &str, value: &Value, places: &mut BTreeMap<String, Value>) {
             spread(place, &serde_json::from_str(text).unwrap(), places);
         }
         other => {
-            places.insert(place.to_owned(), other.clone());
+            assert_eq!(places.insert(place.to_owned(), other.clone()), None, "two places are called {place}");
         }
     }
 }
