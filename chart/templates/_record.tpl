@@ -14,10 +14,10 @@ no record, and looks up nothing.
 {{- $keys := include "sc-extension.keys" $values.texts | fromJson -}}
 {{- $encodedKeys := include "sc-extension.keys" $values.encoded | fromJson -}}
 {{- /* Bytes of a record, as tests/api/record.rs measures them: 64000 of a release without connections, 7 of a connection,
-and 4 more of an enabled one for its name in a Role, 5 of a value, and of a key 1.97 a character, or 2.4 in base64. */ -}}
+and 4 more of an enabled one for its name in a Role, 5 of a value, and of a key 1.97 a character, or 2.4 in base64: of PEM it is less, so that 1.9 and 2.3 are taken. */ -}}
 {{- $named := ternary .enabled 0 .root.Values.rbac.create -}}
 {{- $others := sub $count (add $keys.texts $encodedKeys.texts) -}}
-{{- $characters := add (mul 197 $keys.characters) (mul 240 $encodedKeys.characters) -}}
+{{- $characters := add (mul 190 $keys.characters) (mul 230 $encodedKeys.characters) -}}
 {{- $least := add 64000 (mul 7 (len .connections)) (mul 4 $named) (mul 5 $others) (div $characters 100) -}}
 {{- if gt $least $most -}}
 {{- if include "sc-extension.helm-keeps-1048576-bytes-of-a-release-give-credentials-by-valueFrom" . -}}
@@ -65,21 +65,26 @@ encoded, those of {base64: …} and of resources, decoded.
 
 {{/*
 What of these texts looks like a random key, words of letters of both cases and digits, which no compression makes
-shorter; as JSON: texts, how many of them have such a word, and the characters of all such words. What stands there again
-is compressed, and counts once.
+shorter; as JSON: texts, how many of them have such a word, and the characters of all such words. A word of which a part
+stood there before is none: it compresses, as names that are counted up do.
 */}}
 {{- define "sc-extension.keys" -}}
 {{- $texts := 0 -}}
+{{- $characters := 0 -}}
 {{- $pieces := dict -}}
 {{- range . -}}
 {{- $has := 0 -}}
 {{- range regexFindAll "[A-Za-z0-9+/=_-]{16,}" . -1 -}}
 {{- if and (regexMatch "[A-Z]" .) (regexMatch "[a-z]" .) (regexMatch "[0-9]" .) -}}
-{{- $has = 1 -}}
-{{- range regexFindAll ".{4,8}" . -1 }}{{ $_ := set $pieces . true }}{{ end -}}
+{{- $is := true -}}
+{{- range regexFindAll ".{4,8}" . -1 -}}
+{{- if hasKey $pieces . }}{{ $is = false }}{{ end -}}
+{{- $_ := set $pieces . true -}}
+{{- end -}}
+{{- if $is }}{{ $has = 1 }}{{ $characters = add $characters (len .) }}{{ end -}}
 {{- end -}}
 {{- end -}}
 {{- $texts = add $texts $has -}}
 {{- end -}}
-{{- dict "texts" $texts "characters" (keys $pieces | join "" | len) | toJson -}}
+{{- dict "texts" $texts "characters" $characters | toJson -}}
 {{- end -}}

@@ -1,5 +1,7 @@
 //! Inputs that do not go into Helm's record of a release: the chart refuses them where Helm would, before it does.
 
+use std::collections::BTreeMap;
+
 use serde_json::{Value, json};
 
 use super::operation::{ID, create};
@@ -68,15 +70,15 @@ fn resources_beyond_helms_record_are_refused_with_their_size(helm: &Helm) {
     assert_eq!(
         refusal(helm, &large(210).to_string()),
         format!(
-            "resources: 576652 bytes make at least 1096192 bytes {record}: declare the connection in connections, with credentials given by reference (valueFrom)"
+            "resources: 576652 bytes make at least 1053184 bytes {record}: declare the connection in connections, with credentials given by reference (valueFrom)"
         )
     );
     let mut values = large(200);
-    values["connections"] = serde_json::from_str::<Value>(&FORMS[1].values(10)).unwrap()["connections"].take();
+    values["connections"] = serde_json::from_str::<Value>(&FORMS[1].values(12)).unwrap()["connections"].take();
     assert_eq!(
         refusal(helm, &values.to_string()),
         format!(
-            "connections: 10 of them with 220 different values inline, and resources of 549196 bytes, make at least 1087545 bytes {record}: give credentials by reference (valueFrom)"
+            "connections: 12 of them with 224 different values inline, and resources of 549196 bytes, make at least 1052966 bytes {record}: give credentials by reference (valueFrom)"
         )
     );
 }
@@ -89,6 +91,12 @@ fn what_compresses_well_is_left_to_helm(helm: &Helm) {
     let files: Value =
         (0..60).map(|index| (format!("c{index}"), json!({"data": {"FILE": prose.repeat(150)}}))).collect();
     judge(helm, &json!({"connections": files}).to_string()).expect(0);
+    let counted = |connection: usize| {
+        let data = (0..20).map(|index| (format!("K{index}"), format!("SettingAbcdefgh{:08}", connection * 20 + index)));
+        (format!("c{connection}"), json!({"data": data.collect::<BTreeMap<_, _>>()}))
+    };
+    let counted: Value = (0..3_700).map(counted).collect();
+    judge(helm, &json!({"connections": counted}).to_string()).expect(0);
 }
 
 /// No template can catch a look-up that fails, but the trace that Helm prints names the templates it went through.
