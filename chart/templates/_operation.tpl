@@ -58,14 +58,8 @@ of what is in it, the fields that are known are named, and nothing is quoted.
 {{- if not (has ($parts.secret.name | default (first $secrets)) $secrets) -}}
 {{- fail (printf "resources.secret.name: must be sc-NAME-secret%s" $whose) -}}
 {{- end -}}
-{{- if not (kindIs "map" ($parts.secret.data | default dict)) -}}
-{{- fail "resources.secret.data: must be an object of strings" -}}
-{{- end -}}
-{{- range $_, $value := $parts.secret.data -}}
-{{- if not (kindIs "string" $value) -}}
-{{- fail "resources.secret.data: every value must be a string: write it in quotes in the JSON" -}}
-{{- end -}}
-{{- end -}}
+{{- include "sc-extension.operationEntries" (dict "part" $parts.secret "path" "resources.secret" "field" "data" "operation" .operation) -}}
+{{- include "sc-extension.operationFields" (dict "part" $parts.secret "path" "resources.secret" "known" (list "name" "namespace" "data")) -}}
 {{- end -}}
 {{- if hasKey $parts "secretProviderClass" -}}
 {{- with $parts.secretProviderClass | default (dict "name" "") -}}
@@ -83,11 +77,57 @@ of what is in it, the fields that are known are named, and nothing is quoted.
 {{- fail "resources.secretProviderClass.k8sSecretName: is the Secret of resources.secret too, which the CSI driver would take away with the last pod: name it sc-NAME-csi-secret, or leave secret out" -}}
 {{- end -}}
 {{- end -}}
+{{- $ofVault := list "keyvaultName" "keyvaultTenantId" "userMIClientId" -}}
+{{- if ne .operation "delete" -}}
+{{- range $ofVault -}}
+{{- if not (and (kindIs "string" (get $parts.secretProviderClass .)) (get $parts.secretProviderClass .)) -}}
+{{- fail (printf "resources.secretProviderClass.%s: must be there, and a string" .) -}}
+{{- end -}}
+{{- end -}}
+{{- end -}}
+{{- include "sc-extension.operationEntries" (dict "part" $parts.secretProviderClass "path" "resources.secretProviderClass" "field" "keyvaultSecrets" "operation" .operation) -}}
+{{- include "sc-extension.operationFields" (dict "part" $parts.secretProviderClass "path" "resources.secretProviderClass" "known" (concat (list "name" "namespace" "k8sSecretName" "keyvaultSecrets") $ofVault)) -}}
 {{- end -}}
 {{- if not (or $secrets $class) -}}
 {{- fail "resources: must hold secret, secretProviderClass or both" -}}
 {{- end -}}
 {{- dict "namespace" $namespace "secrets" $secrets "serviceAccount" "" "secretProviderClass" $class "syncedSecret" $synced | toJson -}}
+{{- end -}}
+
+{{/*
+Refuses .field of .part, which stands at .path, unless it is an object of strings under keys of a Secret. Only a delete
+needs none.
+*/}}
+{{- define "sc-extension.operationEntries" -}}
+{{- $path := printf "%s.%s" .path .field -}}
+{{- $entries := get .part .field | default dict -}}
+{{- if ne .operation "delete" -}}
+{{- if not (kindIs "map" $entries) -}}
+{{- fail (printf "%s: must be an object of strings" $path) -}}
+{{- end -}}
+{{- if not $entries -}}
+{{- fail (printf "%s: must have an entry at least" $path) -}}
+{{- end -}}
+{{- range $key, $value := $entries -}}
+{{- if not (regexMatch "^([A-Za-z0-9_-]|[.][A-Za-z0-9_-])[A-Za-z0-9._-]{0,251}$" $key) -}}
+{{- fail (printf "%s: every key must consist of letters, digits, `.`, `_` and `-`, at most 253, and not be `.` or begin with `..`" $path) -}}
+{{- end -}}
+{{- if not (kindIs "string" $value) -}}
+{{- fail (printf "%s: every value must be a string: write it in quotes in the JSON" $path) -}}
+{{- end -}}
+{{- end -}}
+{{- end -}}
+{{- end -}}
+
+{{/*
+Refuses what .part, which stands at .path, has beside the fields .known.
+*/}}
+{{- define "sc-extension.operationFields" -}}
+{{- range keys .part -}}
+{{- if not (has . $.known) -}}
+{{- fail (printf "%s: has a field that is none of %s" $.path (join ", " $.known)) -}}
+{{- end -}}
+{{- end -}}
 {{- end -}}
 
 {{/*

@@ -80,6 +80,27 @@ fn spoilt() -> Vec<Spoilt> {
             "SCJ1009",
         ),
         ("/secret/data", json!([c]), "resources.secret.data", "SCJ1004"),
+        ("/secret/data", json!({}), "resources.secret.data", "SCJ1005"),
+        ("/secret/data/a b", json!(c), "resources.secret.data", "SCJ1006"),
+        ("/secret/data/..a", json!(c), "resources.secret.data", "SCJ1006"),
+        ("/secret/canary-5f2b9c", json!(c), "resources.secret", "SCJ1003"),
+        ("/secretProviderClass/canary-5f2b9c", json!(c), "resources.secretProviderClass", "SCJ1003"),
+        ("/secretProviderClass/keyvaultName", json!(""), "resources.secretProviderClass.keyvaultName", "SCJ1005"),
+        (
+            "/secretProviderClass/keyvaultTenantId",
+            Value::Null,
+            "resources.secretProviderClass.keyvaultTenantId",
+            "SCJ1005",
+        ),
+        ("/secretProviderClass/userMIClientId", json!([c]), "resources.secretProviderClass.userMIClientId", "SCJ1004"),
+        ("/secretProviderClass/keyvaultSecrets", json!({}), "resources.secretProviderClass.keyvaultSecrets", "SCJ1005"),
+        ("/secretProviderClass/keyvaultSecrets", json!(c), "resources.secretProviderClass.keyvaultSecrets", "SCJ1004"),
+        (
+            "/secretProviderClass/keyvaultSecrets/a b",
+            json!(c),
+            "resources.secretProviderClass.keyvaultSecrets",
+            "SCJ1006",
+        ),
     ]
 }
 
