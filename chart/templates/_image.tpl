@@ -3,8 +3,10 @@ Reference of the image. A digest stands alone: not every container runtime pulls
 */}}
 {{- define "sc-extension.image" -}}
 {{- $image := .Values.image -}}
-{{- with (((.Values.global).azure).images).scJob -}}
-{{- if .registry -}}
+{{- $injected := .Values.global -}}
+{{- range list "azure" "images" "scJob" }}{{ if kindIs "map" $injected }}{{ $injected = get $injected . }}{{ end }}{{ end -}}
+{{- with $injected -}}
+{{- if and (kindIs "map" .) .registry -}}
 {{- $image = dict "registry" .registry "repository" (.image | default $.Values.image.repository) "digest" .digest -}}
 {{- end -}}
 {{- end -}}

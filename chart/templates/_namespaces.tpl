@@ -7,7 +7,7 @@ objects before it makes them, so this asks for no further right; without a clust
 {{- $anchor := lookup "v1" "ConfigMap" .Release.Namespace "sc-connections" -}}
 {{- with get (($anchor.metadata).annotations | default dict) "meta.helm.sh/release-name" -}}
 {{- if ne . $.Release.Name -}}
-{{- fail (printf "namespace %s: has the release %s of this chart, and no room for another, also not with --take-ownership: install %s into a namespace of its own, or uninstall %s first" $.Release.Namespace . $.Release.Name .) -}}
+{{- fail (printf "namespace %s: has the release %q of this chart, and no room for another, also not with --take-ownership: install %q into a namespace of its own, or uninstall %q before; if Helm does not know it any more, helm upgrade --install %s goes on with what it has left" $.Release.Namespace . $.Release.Name . .) -}}
 {{- end -}}
 {{- end -}}
 {{- end -}}
@@ -19,7 +19,7 @@ there can do more than most people mean to allow. .root is the root context.
 {{- define "sc-extension.checkNamespace" -}}
 {{- if or (hasPrefix "kube-" .namespace) (eq .namespace .root.Release.Namespace) -}}
 {{- if not (has .namespace (.root.Values.allowSystemNamespaces | default list)) -}}
-{{- fail (printf "%s.namespace: must not be one of Kubernetes (kube-…), nor the release's own, unless it is named in allowSystemNamespaces: choose another, or name it there" .path) -}}
+{{- fail (printf "%s.namespace: must not be one of Kubernetes (kube-…), nor the release's own, unless it is named in allowSystemNamespaces: choose another (without one it is default), or name it there" .path) -}}
 {{- end -}}
 {{- end -}}
 {{- end -}}

@@ -107,7 +107,7 @@ codes! {
         title: "the namespace does not exist",
         cause: "The namespace of a connection is not there, and sc-job makes none unless missingNamespace is create. The connections in it were \
                 left out, all others are done.",
-        remedy: "`kubectl create namespace NAMESPACE`, then run the same helm upgrade again, which renders the Role \
+        remedy: "`kubectl create namespace NAMESPACE`, then run the same helm upgrade again, which grants the rights \
                  there and finishes the work",
     }
     NamespaceTerminating = 2002 {

@@ -9,7 +9,7 @@ use crate::object::ObjectId;
 #[must_use]
 pub fn namespace_missing(id: &ObjectId) -> Fault {
     Fault::of(Code::NamespaceMissing, id, format!("namespace {} does not exist", id.namespace)).remedy(format!(
-        "`kubectl create namespace {}`, then run the same helm upgrade again: it renders the Role there and finishes the work",
+        "`kubectl create namespace {}`, then run the same helm upgrade again: it grants the rights there and finishes the work",
         id.namespace
     ))
 }

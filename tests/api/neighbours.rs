@@ -33,7 +33,7 @@ fn a_second_release_in_one_namespace_is_refused_also_with_take_ownership(helm: &
     upgrade(helm, &place, "sc-extension", &[]).expect(0);
     let before = listed(&place);
     let refusal = place.fill(
-        "namespace SYSTEM: has the release sc-extension of this chart, and no room for another, also not with --take-ownership: install second into a namespace of its own, or uninstall sc-extension first",
+        "namespace SYSTEM: has the release \"sc-extension\" of this chart, and no room for another, also not with --take-ownership: install \"second\" into a namespace of its own, or uninstall \"sc-extension\" before; if Helm does not know it any more, helm upgrade --install sc-extension goes on with what it has left",
     );
     for args in [[].as_slice(), &["--take-ownership"]] {
         let said = upgrade(helm, &place, "second", args).expect(1).stderr;

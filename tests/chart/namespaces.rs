@@ -15,7 +15,7 @@ with_both_helms! {
 const UNCHECKED: &str = "--skip-schema-validation";
 
 fn system_namespaces_are_refused_by_path_and_without_their_name(helm: &Helm) {
-    let sentence = "connections.a.namespace: must not be one of Kubernetes (kube-…), nor the release's own, unless it is named in allowSystemNamespaces: choose another, or name it there";
+    let sentence = "connections.a.namespace: must not be one of Kubernetes (kube-…), nor the release's own, unless it is named in allowSystemNamespaces: choose another (without one it is default), or name it there";
     for connection in [
         format!("{{namespace: kube-{CANARY}, data: {{K: v}}}}"),
         format!("{{namespace: kube-{CANARY}, enabled: false}}"),
