@@ -8,7 +8,7 @@ use crate::anchor::Anchor;
 use crate::client::Api;
 use crate::connections::{Connection, Declared, Operation, Origin};
 use crate::error::{Code, Fault};
-use crate::inventory::{Inventory, Recorded, Standing};
+use crate::inventory::{Before, Inventory, Recorded, Standing};
 use crate::object::ObjectId;
 use crate::plan::Plan;
 use crate::release::Release;
@@ -19,21 +19,25 @@ pub struct Execution {
     operation: Operation,
     /// What its connection has afterwards.
     objects: BTreeSet<ObjectId>,
+    /// What was recorded before anything of it was.
+    before: Before,
     /// Something that is to go stays, as more would go than may.
     is_held_back: bool,
 }
 
 impl Execution {
-    /// That of the operation which is declared, if it is due and the plan does something for it.
+    /// That of the operation which is declared, if it is due and the plan does something for it. Nothing of the plan is in
+    /// the inventory yet.
     #[must_use]
-    pub fn of(declared: &Declared, standing: &Standing, plan: &Plan) -> Option<Self> {
+    pub fn of(declared: &Declared, standing: &Standing, plan: &Plan, inventory: &Inventory) -> Option<Self> {
         let operation = declared.operation.as_ref().filter(|_| standing.is_due())?;
         let of_operation = declared.enabled().filter(|connection| connection.origin == Origin::Operation);
-        let objects = of_operation.flat_map(Connection::objects).collect();
+        let objects: BTreeSet<ObjectId> = of_operation.flat_map(Connection::objects).collect();
         let mut removals = plan.removals.iter().filter(|removal| removal.connections.contains(&operation.connection));
         let is_held_back = removals.any(|removal| plan.holds_back(removal));
         let is_planned = !plan.left_out.contains_key(&operation.connection);
-        is_planned.then(|| Self { operation: operation.clone(), objects, is_held_back })
+        let before = inventory.before(&objects);
+        is_planned.then(|| Self { operation: operation.clone(), objects, before, is_held_back })
     }
 
     /// Whether all of it was done.
@@ -47,13 +51,20 @@ impl Execution {
         inventory.begin(&self.operation);
     }
 
-    /// Does nothing after all, as it cannot be recorded that it begins.
-    pub fn forgo(self, why: &Fault, inventory: &mut Inventory, plan: &mut Plan) {
+    /// Does nothing after all, as it cannot be recorded that it begins. The record is as it was before, so that a run which
+    /// can write it tells of nothing that was not done.
+    pub fn forgo(
+        self,
+        why: &Fault,
+        declared: &Declared,
+        release: &Release,
+        inventory: &mut Inventory,
+        plan: &mut Plan,
+    ) {
         let cause = "that the operation begins could not be recorded, so that it was not executed";
         let fault = Fault::at(Code::ExecutionUnknown, "correlationid", cause).and(why);
-        plan.forgo(&self.operation.connection, &fault);
-        // It was expected to be made.
-        self.objects.iter().for_each(|id| inventory.forget_unseen(id));
+        plan.forgo(&self.operation.connection, &fault, declared, release);
+        inventory.restore(self.before);
     }
 
     /// Finds out, for a preview, whether it could be recorded that it begins.
@@ -65,6 +76,7 @@ impl Execution {
         api: &Api,
         release: &Release,
         anchor: Option<&Anchor>,
+        declared: &Declared,
         inventory: &mut Inventory,
         plan: &mut Plan,
     ) -> Result<(), Fault> {
@@ -73,7 +85,7 @@ impl Execution {
         if anchor.is_some()
             && let Recorded::Lacking(why) = inventory.write(api, release, anchor).await?
         {
-            self.forgo(&why, inventory, plan);
+            self.forgo(&why, declared, release, inventory, plan);
         }
         Ok(())
     }

@@ -97,9 +97,9 @@ impl Preview {
         // A plan foretells the run, which mostly has no right to look; a check tells what is.
         candidates.looks_behind |= view == View::Check;
         let mut plan = survey::plan(&api, &release, width, declared, &inventory, &mut candidates).await?;
-        let execution = Execution::of(declared, &standing, &plan).filter(|_| !settings.uninstall);
+        let execution = Execution::of(declared, &standing, &plan, &inventory).filter(|_| !settings.uninstall);
         if let Some(execution) = execution {
-            execution.rehearse(&api, &release, anchor.as_ref(), &mut inventory, &mut plan).await?;
+            execution.rehearse(&api, &release, anchor.as_ref(), declared, &mut inventory, &mut plan).await?;
         }
         let mut faults: BTreeMap<Option<String>, Faults> = BTreeMap::new();
         let mut refuse = |connection: Option<String>, fault: &Fault| faults.entry(connection).or_default().add(fault);

@@ -122,19 +122,21 @@ impl Run {
         self.report.settled(&declared, &standing, inventory);
         let mut candidates = Candidates::of(&declared, inventory);
         let mut plan = survey::plan(api, release, width, &declared, inventory, &mut candidates).await?;
-        survey::expect(&declared, &candidates, &plan, inventory);
-        let execution = Execution::of(&declared, &standing, &plan);
+        let execution = Execution::of(&declared, &standing, &plan, inventory);
         // What an uninstall removes is recorded nowhere: the inventory is gone by then.
         let mut execution = execution.filter(|_| !self.settings.uninstall);
-        drop(declared);
+        survey::expect(&declared, &candidates, &plan, inventory);
         if let Some(execution) = &execution {
             execution.begin(inventory);
         }
         if let Recorded::Lacking(why) = inventory.write(api, release, anchor).await?
             && let Some(execution) = execution.take()
         {
-            execution.forgo(&why, inventory, &mut plan);
+            execution.forgo(&why, &declared, release, inventory, &mut plan);
+            // What the values say of objects holds without the operation too.
+            survey::expect(&declared, &candidates, &plan, inventory);
         }
+        drop(declared);
         self.report.planned(&plan, candidates);
         let brake = plan.brake.clone();
         let carried_out = work::carry_out(api, release, width, plan, |told| {

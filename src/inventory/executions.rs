@@ -33,7 +33,7 @@ impl Standing {
     }
 }
 
-#[derive(Deserialize, Serialize)]
+#[derive(Clone, Deserialize, Serialize)]
 struct Line {
     #[serde(flatten)]
     reached: Reached,
@@ -42,7 +42,7 @@ struct Line {
 }
 
 /// How far an operation has come, with its correlation id.
-#[derive(Deserialize, Serialize)]
+#[derive(Clone, Deserialize, Serialize)]
 #[serde(rename_all = "camelCase")]
 enum Reached {
     Begun(String),
@@ -80,7 +80,7 @@ impl Line {
 }
 
 /// The operations of earlier runs.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub(super) struct Executions(Vec<Line>);
 
 impl Executions {

@@ -4,10 +4,17 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Inventory, Source, Standing};
+use super::executions::Executions;
+use super::{Inventory, Record, Source, Standing};
 use crate::connections::Operation;
 use crate::error::{Code, Fault};
 use crate::object::ObjectId;
+
+/// What is recorded of operations, and of the objects of one, before that one is begun.
+pub struct Before {
+    executions: Executions,
+    records: BTreeMap<ObjectId, Option<Record>>,
+}
 
 impl Inventory {
     /// What operations have made and still counts as declared, by connection.
@@ -32,6 +39,24 @@ impl Inventory {
                 let cause = "whether the operation was executed before cannot be read, so that it was not executed";
                 Standing::Refused(Fault::at(Code::ExecutionUnknown, "correlationid", cause))
             }
+        }
+    }
+
+    /// What stands in it now of operations and of `objects`.
+    #[must_use]
+    pub fn before(&self, objects: &BTreeSet<ObjectId>) -> Before {
+        let records = objects.iter().map(|id| (id.clone(), self.record(id).cloned())).collect();
+        Before { executions: self.executions.clone(), records }
+    }
+
+    /// An operation was not begun after all.
+    pub fn restore(&mut self, before: Before) {
+        self.executions = before.executions;
+        for (id, record) in before.records {
+            match record {
+                Some(record) => self.records.insert(id, record),
+                None => self.records.remove(&id),
+            };
         }
     }
 

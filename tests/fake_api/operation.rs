@@ -1,11 +1,32 @@
 //! What is told of an operation whose object, or whose record, is refused.
 
-use serde_json::json;
+use serde_json::{Value, json};
 use wiremock::matchers::{method, path};
-use wiremock::{Mock, ResponseTemplate};
+use wiremock::{Mock, MockServer, ResponseTemplate};
 
 use crate::common::fake_api::{SECRET, in_background, job_over, refusal, willing};
 use crate::common::operation::{secret, settings};
+
+const INVENTORY: &str = "/api/v1/namespaces/sc-system/configmaps/sc-connections-0";
+
+/// What earlier runs have recorded.
+async fn recorded(server: &MockServer, number: usize, text: &str) {
+    let metadata =
+        json!({"ownerReferences": [{"apiVersion": "v1", "kind": "ConfigMap", "name": "sc-connections", "uid": "c"}]});
+    let body = json!({"metadata": metadata, "data": {"objects": text}});
+    let place = INVENTORY.replace("-0", &format!("-{number}"));
+    let answer = ResponseTemplate::new(200).set_body_json(body);
+    Mock::given(method("GET")).and(path(place)).respond_with(answer).with_priority(1).mount(server).await;
+}
+
+/// What was sent last of one ConfigMap of the inventory.
+async fn sent(server: &MockServer) -> String {
+    let requests = server.received_requests().await.unwrap();
+    let last =
+        requests.iter().rfind(|asked| asked.method.as_str() == "PATCH" && asked.url.path() == INVENTORY).unwrap();
+    let body: Value = serde_json::from_slice(&last.body).unwrap();
+    body["data"]["objects"].as_str().unwrap().to_owned()
+}
 
 /// Which part of an entry is a credential is not known there, and it may be short, or be quoted in another form.
 #[tokio::test]
@@ -59,7 +80,6 @@ async fn of_an_object_of_an_operation_no_word_is_told_that_may_quote_it() {
 
 #[tokio::test]
 async fn what_ends_the_run_after_an_operation_was_executed_is_told_with_that() {
-    let inventory = "/api/v1/namespaces/sc-system/configmaps/sc-connections-0";
     let no_right = "configmaps \"sc-connections-0\" is forbidden: User \"u\" cannot patch resource \"configmaps\"";
     let executed = "create of connection a with correlationid id-1 was executed, and that it was could not be recorded, so that the \
                     same settings execute it again: ";
@@ -81,9 +101,9 @@ async fn what_ends_the_run_after_an_operation_was_executed_is_told_with_that() {
         ),
     ] {
         let server = willing().await;
-        Mock::given(method("PATCH")).and(path(inventory)).respond_with(refused).mount(&server).await;
+        Mock::given(method("PATCH")).and(path(INVENTORY)).respond_with(refused).mount(&server).await;
         let made = ResponseTemplate::new(201).set_body_json(json!({"metadata": {"uid": "i"}}));
-        let first = Mock::given(method("PATCH")).and(path(inventory)).respond_with(made);
+        let first = Mock::given(method("PATCH")).and(path(INVENTORY)).respond_with(made);
         first.up_to_n_times(1).with_priority(1).mount(&server).await;
         let folder = tempfile::tempdir().unwrap();
         let mut job = job_over(&json!({}), &server.uri(), folder.path(), deadline);
@@ -94,5 +114,43 @@ async fn what_ends_the_run_after_an_operation_was_executed_is_told_with_that() {
         assert!(ended.stderr.contains("connection a: created Secret shop/sc-a-secret (A)\n"), "{}", ended.stderr);
         let told = format!("{code} ConfigMap sc-system/sc-connections-0: {executed}{why}");
         assert!(ended.last_line().contains(&told), "{}", ended.stderr);
+    }
+}
+
+/// The values of an operation beside the connection `own`.
+fn beside_own(operation: &Value) -> String {
+    let mut values = operation.clone();
+    values["connections"] = json!({"own": {"namespace": "shop", "data": {"A": "b"}}});
+    values.to_string()
+}
+
+#[tokio::test]
+async fn an_operation_that_was_not_executed_leaves_the_record_as_it_was_though_the_next_writing_of_it_is_taken() {
+    // What the values have made, of which the UID was not recorded yet.
+    let object = "{\"kind\":\"Secret\",\"namespace\":\"shop\",\"name\":\"sc-a-secret\",\"connections\":[\"a\"]}\n";
+    let own = "{\"kind\":\"Secret\",\"namespace\":\"shop\",\"name\":\"sc-own-secret\",\"uid\":\"u\",\"connections\":[\"own\"]}\n";
+    for before in [
+        "",
+        "{\"begun\":\"id-1\",\"operation\":\"create\",\"connection\":\"a\"}\n",
+        "{\"begun\":\"id-1\",\"operation\":\"update\",\"connection\":\"a\"}\n",
+    ] {
+        for known in ["", object] {
+            let server = willing().await;
+            recorded(&server, 0, &format!("{before}{known}")).await;
+            let refused = Mock::given(method("PATCH")).and(path(INVENTORY)).respond_with(refusal(422, "Invalid", "no"));
+            refused.up_to_n_times(1).with_priority(1).mount(&server).await;
+            let folder = tempfile::tempdir().unwrap();
+            let job = job_over(&json!({}), &server.uri(), folder.path(), 4);
+            let operation = settings("a", "id-1", "create", &secret("a", "shop", &json!({"A": "b"})));
+            std::fs::write(folder.path().join("in.json"), beside_own(&operation)).unwrap();
+            let ended = in_background(job).await.expect(79);
+            assert!(ended.stderr.contains("connection a: SCJ2015 correlationid: "), "{}", ended.stderr);
+            assert!(
+                ended.stderr.contains("connection own: created Secret shop/sc-own-secret (A)\n"),
+                "{}",
+                ended.stderr
+            );
+            assert_eq!(sent(&server).await, format!("{before}{known}{own}"));
+        }
     }
 }
