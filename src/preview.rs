@@ -91,7 +91,7 @@ impl Preview {
         let budget = Budget::starting_now(settings.deadline().saturating_sub(settings.request_timeout()));
         let api = Api::connect(settings, budget).await?.rehearsing();
         let (mut inventory, anchor) =
-            if settings.uninstall { Default::default() } else { Past::read(&api, &release).await?.anchored() };
+            if settings.uninstall { Default::default() } else { Past::read(&api, &release).await?.anchored()? };
         let standing = survey::settle(declared, &inventory);
         let mut candidates = Candidates::of(declared, &inventory);
         // A plan foretells the run, which mostly has no right to look; a check tells what is.

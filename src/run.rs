@@ -100,12 +100,11 @@ impl Run {
     /// The part that no other run does at the same time.
     async fn alone(&self, api: &Api, release: &Release, declared: Declared, sha256: &str) -> Result<(), Fault> {
         let past = Past::read(api, release).await?;
-        let live = past.anchor.as_ref().and_then(|anchor| anchor.input_sha256.as_deref());
-        if live.is_some_and(|live| live != sha256) {
+        if past.input_sha256().is_some_and(|live| live != sha256) {
             self.report.superseded();
             return Ok(());
         }
-        let (mut inventory, anchor) = past.anchored();
+        let (mut inventory, anchor) = past.anchored()?;
         self.change(api, release, declared, &mut inventory, anchor.as_ref()).await
     }
 
