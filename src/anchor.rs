@@ -29,6 +29,18 @@ pub struct Anchor {
     pub is_filled: bool,
 }
 
+/// What there is of the ConfigMap. Without it nothing is recorded.
+#[derive(Default)]
+pub enum Anchored {
+    /// It is there.
+    There(Anchor),
+    /// It is not there, and could not be made or was not to be.
+    #[default]
+    Absent,
+    /// It, or the inventory that goes with it, could not be read: what stands there is not overwritten.
+    Unreadable(Fault),
+}
+
 /// Finds the ConfigMap. One that is not there is made, where the rights allow it: the inventory cannot be without. A preview
 /// may come before the chart has made it, and makes none.
 ///

@@ -4,7 +4,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::anchor::Anchor;
+use crate::anchor::Anchored;
 use crate::client::Api;
 use crate::connections::{Connection, Declared, Operation, Origin};
 use crate::error::{Code, Fault};
@@ -75,14 +75,14 @@ impl Execution {
         self,
         api: &Api,
         release: &Release,
-        anchor: Option<&Anchor>,
+        anchor: &Anchored,
         declared: &Declared,
         inventory: &mut Inventory,
         plan: &mut Plan,
     ) -> Result<(), Fault> {
         self.begin(inventory);
         // The chart makes what the record goes with, should it not be there yet.
-        if anchor.is_some()
+        if !matches!(anchor, Anchored::Absent)
             && let Recorded::Lacking(why) = inventory.write(api, release, anchor).await?
         {
             self.forgo(&why, declared, release, inventory, plan);

@@ -99,7 +99,7 @@ impl Preview {
         let mut plan = survey::plan(&api, &release, width, declared, &inventory, &mut candidates).await?;
         let execution = Execution::of(declared, &standing, &plan, &inventory).filter(|_| !settings.uninstall);
         if let Some(execution) = execution {
-            execution.rehearse(&api, &release, anchor.as_ref(), declared, &mut inventory, &mut plan).await?;
+            execution.rehearse(&api, &release, &anchor, declared, &mut inventory, &mut plan).await?;
         }
         let mut faults: BTreeMap<Option<String>, Faults> = BTreeMap::new();
         let mut refuse = |connection: Option<String>, fault: &Fault| faults.entry(connection).or_default().add(fault);

@@ -7,7 +7,7 @@ use std::time::Duration;
 use k8s_openapi::jiff::Timestamp;
 use tokio::sync::OnceCell;
 
-use crate::anchor::Anchor;
+use crate::anchor::Anchored;
 use crate::client::Api;
 use crate::connections::Declared;
 use crate::error::{Code, Fault};
@@ -76,7 +76,7 @@ impl Run {
                     self.report.superseded();
                     return Ok(());
                 }
-                return self.change(api, &release, declared, &mut Inventory::default(), None).await;
+                return self.change(api, &release, declared, &mut Inventory::default(), &Anchored::Absent).await;
             }
             self.report.waits(true);
             let lease = Lease::take(api, &release, holder()).await?;
@@ -105,7 +105,7 @@ impl Run {
             return Ok(());
         }
         let (mut inventory, anchor) = past.anchored()?;
-        self.change(api, release, declared, &mut inventory, anchor.as_ref()).await
+        self.change(api, release, declared, &mut inventory, &anchor).await
     }
 
     async fn change(
@@ -114,7 +114,7 @@ impl Run {
         release: &Release,
         mut declared: Declared,
         inventory: &mut Inventory,
-        anchor: Option<&Anchor>,
+        anchor: &Anchored,
     ) -> Result<(), Fault> {
         let width = self.settings.width();
         let standing = survey::settle(&mut declared, inventory);
