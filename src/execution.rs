@@ -100,6 +100,10 @@ impl Execution {
     /// # Errors
     /// A fault of the whole run if it was not.
     pub fn recorded(self, inventory: &Inventory, tried: Result<Recorded, Fault>) -> Result<(), Fault> {
+        // It may be another ConfigMap that could not be written.
+        if inventory.tells_executions() {
+            return tried.map(|_| ());
+        }
         let Operation { connection, correlation_id, verb, .. } = self.operation;
         let what = format!(
             "{} of connection {connection} with correlationid {correlation_id} was executed, and that it was could not be \
@@ -107,10 +111,8 @@ impl Execution {
             verb.as_str()
         );
         match tried {
-            Ok(Recorded::Lacking(why)) if !inventory.tells_executions() => {
-                Err(Fault::run(Code::ExecutionUnrecorded, what).and(&why))
-            }
-            Ok(_) => Ok(()),
+            Ok(Recorded::Lacking(why)) => Err(Fault::run(Code::ExecutionUnrecorded, what).and(&why)),
+            Ok(Recorded::Whole) => Ok(()),
             // The code says what ended the run.
             Err(fault) => Err(fault.within(format!("{what}: "))),
         }

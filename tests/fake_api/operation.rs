@@ -19,7 +19,7 @@ async fn recorded(server: &MockServer, number: usize, text: &str) {
     Mock::given(method("GET")).and(path(place)).respond_with(answer).with_priority(1).mount(server).await;
 }
 
-/// What was sent last of one ConfigMap of the inventory.
+/// What was sent last of the first ConfigMap of the inventory.
 async fn sent(server: &MockServer) -> String {
     let requests = server.received_requests().await.unwrap();
     let last =
@@ -152,5 +152,42 @@ async fn an_operation_that_was_not_executed_leaves_the_record_as_it_was_though_t
             );
             assert_eq!(sent(&server).await, format!("{before}{known}{own}"));
         }
+    }
+}
+
+#[tokio::test]
+async fn an_operation_that_was_recorded_as_executed_is_not_told_as_unrecorded_where_another_config_map_ends_the_run() {
+    let second = INVENTORY.replace("-0", "-1");
+    let no_right = "configmaps \"sc-connections-1\" is forbidden: User \"u\" cannot patch resource \"configmaps\"";
+    for (deadline, refused, exit, told) in [
+        (
+            30,
+            refusal(403, "Forbidden", no_right),
+            77,
+            "SCJ3001 ConfigMap sc-system/sc-connections-1: the job may not patch ",
+        ),
+        (
+            4,
+            refusal(503, "ServiceUnavailable", "no"),
+            69,
+            "SCJ4001 ConfigMap sc-system/sc-connections-1: patch was tried as long as the time allowed; ",
+        ),
+    ] {
+        let server = willing().await;
+        // It lacks the UID, which is known at the end.
+        let own = "{\"kind\":\"Secret\",\"namespace\":\"shop\",\"name\":\"sc-own-secret\",\"connections\":[\"own\"]}\n";
+        recorded(&server, 0, "").await;
+        recorded(&server, 1, own).await;
+        Mock::given(method("PATCH")).and(path(second.as_str())).respond_with(refused).mount(&server).await;
+        let folder = tempfile::tempdir().unwrap();
+        let job = job_over(&json!({}), &server.uri(), folder.path(), deadline);
+        let operation = settings("a", "id-1", "create", &secret("a", "shop", &json!({"A": "b"})));
+        std::fs::write(folder.path().join("in.json"), beside_own(&operation)).unwrap();
+        let ended = in_background(job).await.expect(exit);
+        assert!(ended.stderr.contains("connection a: created Secret shop/sc-a-secret (A)\n"), "{}", ended.stderr);
+        assert!(ended.last_line().contains(told), "{}", ended.stderr);
+        assert!(!ended.stderr.contains("could not be recorded"), "{}", ended.stderr);
+        let executed = "{\"executed\":\"id-1\",\"operation\":\"create\",\"connection\":\"a\"}\n";
+        assert!(sent(&server).await.starts_with(executed), "{}", sent(&server).await);
     }
 }
