@@ -82,10 +82,11 @@ impl Execution {
     ) -> Result<(), Fault> {
         self.begin(inventory);
         // The chart makes what the record goes with, should it not be there yet.
-        if !matches!(anchor, Anchored::Absent)
-            && let Recorded::Lacking(why) = inventory.write(api, release, anchor).await?
-        {
-            self.forgo(&why, declared, release, inventory, plan);
+        if !matches!(anchor, Anchored::Absent) {
+            let recorded = inventory.write(api, release, anchor).await?;
+            if let Some(why) = inventory.lacks_executions(recorded) {
+                self.forgo(&why, declared, release, inventory, plan);
+            }
         }
         Ok(())
     }

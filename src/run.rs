@@ -14,7 +14,7 @@ use crate::error::{Code, Fault};
 use crate::execution::Execution;
 use crate::exit::Exit;
 use crate::input;
-use crate::inventory::{Inventory, Recorded};
+use crate::inventory::Inventory;
 use crate::lease::{self, Lease};
 use crate::past::Past;
 use crate::plan::Candidates;
@@ -128,7 +128,8 @@ impl Run {
         if let Some(execution) = &execution {
             execution.begin(inventory);
         }
-        if let Recorded::Lacking(why) = inventory.write(api, release, anchor).await?
+        let recorded = inventory.write(api, release, anchor).await?;
+        if let Some(why) = inventory.lacks_executions(recorded)
             && let Some(execution) = execution.take()
         {
             execution.forgo(&why, &declared, release, inventory, &mut plan);

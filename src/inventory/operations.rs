@@ -5,7 +5,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::executions::Executions;
-use super::{Inventory, Record, Source, Standing};
+use super::{Inventory, Record, Recorded, Source, Standing};
 use crate::connections::Operation;
 use crate::error::{Code, Fault};
 use crate::object::ObjectId;
@@ -77,6 +77,16 @@ impl Inventory {
     #[must_use]
     pub fn tells_executions(&self) -> bool {
         self.shards.first_begins_with(&self.executions.text())
+    }
+
+    /// Why the first ConfigMap does not tell of all operations, if it does not. What lacks in others keeps none from being
+    /// executed, as it keeps no connection of the values from being done.
+    #[must_use]
+    pub fn lacks_executions(&self, recorded: Recorded) -> Option<Fault> {
+        match recorded {
+            Recorded::Lacking(why) if !self.tells_executions() => Some(why),
+            Recorded::Lacking(_) | Recorded::Whole => None,
+        }
     }
 
     /// What operations have made for these connections counts as declared no longer, but for the objects in `but`.

@@ -191,3 +191,29 @@ async fn an_operation_that_was_recorded_as_executed_is_not_told_as_unrecorded_wh
         assert!(sent(&server).await.starts_with(executed), "{}", sent(&server).await);
     }
 }
+
+#[tokio::test]
+async fn an_operation_that_is_recorded_to_begin_is_executed_though_another_config_map_is_refused() {
+    let second = INVENTORY.replace("-0", "-1");
+    let server = willing().await;
+    // It was another connection's, and so is written before anything is done.
+    let own = "{\"kind\":\"Secret\",\"namespace\":\"shop\",\"name\":\"sc-own-secret\",\"connections\":[\"old\"]}\n";
+    recorded(&server, 0, "").await;
+    recorded(&server, 1, own).await;
+    let refused = Mock::given(method("PATCH")).and(path(second.as_str())).respond_with(refusal(422, "Invalid", "no"));
+    refused.expect(2).mount(&server).await;
+    let folder = tempfile::tempdir().unwrap();
+    let job = job_over(&json!({}), &server.uri(), folder.path(), 4);
+    let operation = settings("a", "id-1", "create", &secret("a", "shop", &json!({"A": "b"})));
+    std::fs::write(folder.path().join("in.json"), beside_own(&operation)).unwrap();
+    let done = in_background(job).await.expect(0);
+    assert!(done.last_line().ends_with(": 2 of 2 connections ready; objects: 2 created"), "{}", done.stderr);
+    let told =
+        "WARN ConfigMap sc-system/sc-connections-1, which remembers what this release has made, could not be written: ";
+    assert!(done.stderr.contains(told), "{}", done.stderr);
+    assert_eq!(
+        sent(&server).await,
+        "{\"executed\":\"id-1\",\"operation\":\"create\",\"connection\":\"a\"}\n{\"kind\":\"Secret\",\"namespace\":\"shop\",\
+         \"name\":\"sc-a-secret\",\"uid\":\"u\",\"connections\":[\"a\"],\"byOperation\":true}\n"
+    );
+}
