@@ -12,7 +12,7 @@ use crate::inventory::{Before, Inventory, Recorded, Standing};
 use crate::object::ObjectId;
 use crate::plan::Plan;
 use crate::release::Release;
-use crate::report::Report;
+use crate::work::Told;
 
 /// An operation that is being executed.
 pub struct Execution {
@@ -21,8 +21,10 @@ pub struct Execution {
     objects: BTreeSet<ObjectId>,
     /// What was recorded before anything of it was.
     before: Before,
-    /// Something that is to go stays, as more would go than may.
-    is_held_back: bool,
+    /// Objects of the plan that are not done yet. What is held back or fails stays among them, and what is not tried then.
+    open: BTreeSet<ObjectId>,
+    /// An object of it is to go, and cannot.
+    falls_short: bool,
 }
 
 impl Execution {
@@ -33,17 +35,28 @@ impl Execution {
         let operation = declared.operation.as_ref().filter(|_| standing.is_due())?;
         let of_operation = declared.enabled().filter(|connection| connection.origin == Origin::Operation);
         let objects: BTreeSet<ObjectId> = of_operation.flat_map(Connection::objects).collect();
-        let mut removals = plan.removals.iter().filter(|removal| removal.connections.contains(&operation.connection));
-        let is_held_back = removals.any(|removal| plan.holds_back(removal));
-        let is_planned = !plan.left_out.contains_key(&operation.connection);
+        let name = &operation.connection;
+        let applied = plan.namespaces.iter().chain(&plan.steps).map(|step| (&step.intent.id, &step.intent.connections));
+        let removed = plan.removals.iter().map(|removal| (&removal.id, &removal.connections));
+        let its = applied.chain(removed).filter(|(_, connections)| connections.contains(name));
+        let open = its.map(|(id, _)| id.clone()).collect();
+        let falls_short = plan.not_removed.iter().any(|(connection, _)| connection == name);
+        let is_planned = !plan.left_out.contains_key(name);
         let before = inventory.before(&objects);
-        is_planned.then(|| Self { operation: operation.clone(), objects, before, is_held_back })
+        is_planned.then(|| Self { operation: operation.clone(), objects, before, open, falls_short })
     }
 
-    /// Whether all of it was done.
+    /// Takes in what became of an object.
+    pub fn learn(&mut self, told: &Told) {
+        if told.result.is_ok() {
+            self.open.remove(&told.id);
+        }
+    }
+
+    /// Whether all of it was done, once the plan is carried out.
     #[must_use]
-    pub fn is_done(&self, report: &Report) -> bool {
-        !self.is_held_back && report.is_done(&self.operation.connection)
+    pub fn is_done(&self) -> bool {
+        self.open.is_empty() && !self.falls_short
     }
 
     /// Takes into the inventory that it begins.
@@ -117,5 +130,61 @@ impl Execution {
             // The code says what ended the run.
             Err(fault) => Err(fault.within(format!("{what}: "))),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use base64::Engine as _;
+    use base64::engine::general_purpose::STANDARD;
+
+    use super::*;
+    use crate::connections::Document;
+    use crate::object::Kind;
+    use crate::outcome::Done;
+    use crate::ownership::Version;
+    use crate::remove::{Fate, Removal};
+
+    fn secret() -> ObjectId {
+        ObjectId::new(Kind::Secret, "shop", "sc-a-secret")
+    }
+
+    /// The deletion of the connection a, by a plan.
+    fn deletion(plan: &Plan) -> Execution {
+        let resources = r#"{"namespace":{"name":"shop"},"secret":{"name":"sc-a-secret","namespace":"shop"}}"#;
+        let resources = STANDARD.encode(resources);
+        let text = format!("{{connection: a, correlationid: id-1, operation: delete, resources: {resources}}}");
+        let declared = Declared::check(vec![Document::of_chart("0.json".into(), text)], &Release::default());
+        let declared = declared.unwrap_or_else(|_| panic!("they are valid"));
+        Execution::of(&declared, &Standing::Due, plan, &Inventory::default()).unwrap()
+    }
+
+    fn plan() -> Plan {
+        let fate = Fate::Deleted(Version { uid: "u".into(), resource_version: "7".into() });
+        let connections = vec!["a".to_owned()];
+        Plan { removals: vec![Removal { id: secret(), connections, fate, memory: None }], ..Plan::default() }
+    }
+
+    fn told(result: Result<Done, Fault>) -> Told {
+        Told { id: secret(), connections: vec!["a".to_owned()], keys: Vec::new(), result, memory: None }
+    }
+
+    #[test]
+    fn an_operation_is_done_once_each_of_its_objects_is() {
+        let mut execution = deletion(&plan());
+        assert!(!execution.is_done(), "nothing is told yet");
+        execution.learn(&told(Err(Fault::of(Code::Refused, &secret(), "no"))));
+        assert!(!execution.is_done());
+        execution.learn(&told(Ok(Done::Deleted)));
+        assert!(execution.is_done());
+        assert!(deletion(&Plan::default()).is_done(), "there is nothing to do");
+    }
+
+    #[test]
+    fn an_operation_of_which_an_object_cannot_be_removed_is_not_done() {
+        let not_removed = vec![("a".to_owned(), Fault::of(Code::NotPermitted, &secret(), "no"))];
+        let mut execution = deletion(&Plan { not_removed, ..plan() });
+        execution.learn(&told(Ok(Done::Deleted)));
+        assert!(!execution.is_done());
     }
 }

@@ -86,12 +86,6 @@ impl Report {
         }
     }
 
-    /// Whether everything was done that was to be done for a connection.
-    #[must_use]
-    pub fn is_done(&self, connection: &str) -> bool {
-        self.state.borrow().connections.get(connection).is_none_or(Entry::ready)
-    }
-
     /// A newer input is in the cluster than the one that this run has.
     pub fn superseded(&self) {
         let mut state = self.state.borrow_mut();

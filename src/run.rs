@@ -141,10 +141,13 @@ impl Run {
         let brake = plan.brake.clone();
         let carried_out = work::carry_out(api, release, width, plan, |told| {
             inventory.learn(&told);
+            if let Some(execution) = &mut execution {
+                execution.learn(&told);
+            }
             self.report.told(&told);
         });
         carried_out.await?;
-        let executed = execution.filter(|execution| execution.is_done(&self.report));
+        let executed = execution.filter(Execution::is_done);
         if let Some(executed) = &executed {
             executed.end(inventory);
         }
