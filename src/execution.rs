@@ -10,9 +10,9 @@ use crate::connections::{Connection, Declared, Operation, Origin};
 use crate::error::{Code, Fault};
 use crate::inventory::{Before, Inventory, Recorded, Standing};
 use crate::object::ObjectId;
+use crate::outcome::Told;
 use crate::plan::Plan;
 use crate::release::Release;
-use crate::work::Told;
 
 /// An operation that is being executed.
 pub struct Execution {

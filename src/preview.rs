@@ -17,12 +17,13 @@ use crate::execution::Execution;
 use crate::exit::Exit;
 use crate::inventory::Standing;
 use crate::object::ObjectId;
+use crate::outcome::Told;
 use crate::past::Past;
 use crate::plan::{Candidates, Leftover};
 use crate::retry::Budget;
 use crate::settings::Settings;
 use crate::survey;
-use crate::work::{self, Told};
+use crate::work;
 
 pub use change::{Action, Change, Found};
 

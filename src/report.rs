@@ -20,11 +20,10 @@ use crate::connections::Declared;
 use crate::error::{Code, Fault};
 use crate::exit::Exit;
 use crate::inventory::{Inventory, Standing};
-use crate::outcome::Outcome;
+use crate::outcome::{Outcome, Told};
 use crate::plan::{Candidates, Leftover, Plan};
 use crate::settings::Settings;
 use crate::wording;
-use crate::work::Told;
 use entry::{Aim, Entry};
 
 /// The state of a run, from its start to its last line.

@@ -7,10 +7,9 @@ use crate::anchor::{self, Anchored};
 use crate::client::Api;
 use crate::error::{Code, Fault};
 use crate::failure;
-use crate::outcome::Done;
+use crate::outcome::{Done, Told};
 use crate::refusal;
 use crate::release::Release;
-use crate::work::Told;
 
 /// How much of what was to be recorded stands in the cluster.
 #[must_use]
@@ -41,7 +40,7 @@ impl Inventory {
     pub async fn write(&mut self, api: &Api, release: &Release, anchor: &Anchored) -> Result<Recorded, Fault> {
         let anchor = match anchor {
             Anchored::There(anchor) => &anchor.uid,
-            Anchored::Absent => return Ok(Recorded::Lacking(failure::without_anchor(release))),
+            Anchored::Absent => return Ok(Recorded::Lacking(anchor::absent(release))),
             Anchored::Unreadable(fault) => return Ok(Recorded::Lacking(fault.clone())),
         };
         for (number, text) in self.shards.changes(&self.records, &self.executions.text(), anchor) {
