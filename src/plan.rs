@@ -159,7 +159,9 @@ impl Plan {
     fn remove(&mut self, id: ObjectId, fate: Result<Fate, Fault>, release: &Release, ground: &Ground) {
         let connections: Vec<String> = ground.candidates.removals.get(&id).into_iter().flatten().cloned().collect();
         match fate.and_then(|fate| removable(fate, &id, release, ground.preflight)) {
-            Ok(Fate::Retained(Reason::Operation)) => drop(self.of_operations.insert(id)),
+            Ok(Fate::Retained(Reason::Operation)) => {
+                self.of_operations.insert(id);
+            }
             Ok(fate) => {
                 let memory = ground.inventory.memory(&id).cloned();
                 self.removals.push(Removal { id, connections, fate, memory });

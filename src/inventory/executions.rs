@@ -129,9 +129,9 @@ impl Executions {
             )),
             (false, false) => Standing::Due,
             (false, true) => {
-                let since = self.0.iter().skip(place);
+                let mut since = self.0.iter().skip(place);
                 let of_same = |later: &&Line| later.is_executed() && later.connection == operation.connection;
-                since.clone().find(of_same).map_or(Standing::Begun, |later| {
+                since.find(of_same).map_or(Standing::Begun, |later| {
                     refused(format!(
                         "is that of an operation which was begun before another one of connection {} was executed ({} with \
                          correlationid {}), and would undo that one",
