@@ -3,7 +3,7 @@
 //! and the chart tells in it which input is the live one.
 
 use crate::client::Api;
-use crate::error::Fault;
+use crate::error::{Code, Fault};
 use crate::object::{Kind, ObjectId};
 use crate::observed;
 use crate::ownership;
@@ -29,13 +29,25 @@ pub struct Anchor {
     pub is_filled: bool,
 }
 
+/// What there is of the ConfigMap. Without it nothing is recorded.
+#[derive(Default)]
+pub enum Anchored {
+    /// It is there.
+    There(Anchor),
+    /// It is not there, and could not be made or was not to be.
+    #[default]
+    Absent,
+    /// It, or the inventory that goes with it, could not be read: what stands there is not overwritten.
+    Unreadable(Fault),
+}
+
 /// Finds the ConfigMap. One that is not there is made, where the rights allow it: the inventory cannot be without. A preview
 /// may come before the chart has made it, and makes none.
 ///
 /// # Errors
 /// A fault of the whole run: the API server cannot be reached, or the right is missing.
 pub async fn find(api: &Api, release: &Release) -> Result<Option<Anchor>, Fault> {
-    let id = ObjectId::new(Kind::ConfigMap, &release.namespace, NAME);
+    let id = id(release);
     let mut metadata = observed::metadata(api, &id).await?;
     if metadata.is_none() && !api.is_rehearsal() {
         let body = serde_json::json!({
@@ -58,4 +70,16 @@ pub async fn find(api: &Api, release: &Release) -> Result<Option<Anchor>, Fault>
         uid: metadata.uid.unwrap_or_default(),
         input_sha256: metadata.annotations.and_then(|mut annotations| annotations.remove(INPUT)),
     }))
+}
+
+/// Nothing can be recorded, as the ConfigMap is not there that the record goes with.
+#[must_use]
+pub fn absent(release: &Release) -> Fault {
+    let cause = "it is not there, and what this release has made is recorded only beside it";
+    Fault::of(Code::ExecutionUnknown, &id(release), cause)
+        .remedy("run the same helm upgrade again, which makes the ConfigMap anew")
+}
+
+fn id(release: &Release) -> ObjectId {
+    ObjectId::new(Kind::ConfigMap, &release.namespace, NAME)
 }

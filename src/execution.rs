@@ -4,42 +4,59 @@
 
 use std::collections::BTreeSet;
 
-use crate::anchor::Anchor;
+use crate::anchor::Anchored;
 use crate::client::Api;
 use crate::connections::{Connection, Declared, Operation, Origin};
 use crate::error::{Code, Fault};
-use crate::inventory::{Inventory, Recorded, Standing};
+use crate::inventory::{Before, Inventory, Recorded, Standing};
 use crate::object::ObjectId;
+use crate::outcome::Told;
 use crate::plan::Plan;
 use crate::release::Release;
-use crate::report::Report;
 
 /// An operation that is being executed.
 pub struct Execution {
     operation: Operation,
     /// What its connection has afterwards.
     objects: BTreeSet<ObjectId>,
-    /// Something that is to go stays, as more would go than may.
-    is_held_back: bool,
+    /// What was recorded before anything of it was.
+    before: Before,
+    /// Objects of the plan that are not done yet. What is held back or fails stays among them, and what is not tried then.
+    open: BTreeSet<ObjectId>,
+    /// An object of it is to go, and cannot.
+    falls_short: bool,
 }
 
 impl Execution {
-    /// That of the operation which is declared, if it is due and the plan does something for it.
+    /// That of the operation which is declared, if it is due and the plan does something for it. Nothing of the plan is in
+    /// the inventory yet.
     #[must_use]
-    pub fn of(declared: &Declared, standing: &Standing, plan: &Plan) -> Option<Self> {
+    pub fn of(declared: &Declared, standing: &Standing, plan: &Plan, inventory: &Inventory) -> Option<Self> {
         let operation = declared.operation.as_ref().filter(|_| standing.is_due())?;
         let of_operation = declared.enabled().filter(|connection| connection.origin == Origin::Operation);
-        let objects = of_operation.flat_map(Connection::objects).collect();
-        let mut removals = plan.removals.iter().filter(|removal| removal.connections.contains(&operation.connection));
-        let is_held_back = removals.any(|removal| plan.holds_back(removal));
-        let is_planned = !plan.left_out.contains_key(&operation.connection);
-        is_planned.then(|| Self { operation: operation.clone(), objects, is_held_back })
+        let objects: BTreeSet<ObjectId> = of_operation.flat_map(Connection::objects).collect();
+        let name = &operation.connection;
+        let applied = plan.namespaces.iter().chain(&plan.steps).map(|step| (&step.intent.id, &step.intent.connections));
+        let removed = plan.removals.iter().map(|removal| (&removal.id, &removal.connections));
+        let its = applied.chain(removed).filter(|(_, connections)| connections.contains(name));
+        let open = its.map(|(id, _)| id.clone()).collect();
+        let falls_short = plan.not_removed.iter().any(|(connection, _)| connection == name);
+        let is_planned = !plan.left_out.contains_key(name);
+        let before = inventory.before(&objects);
+        is_planned.then(|| Self { operation: operation.clone(), objects, before, open, falls_short })
     }
 
-    /// Whether all of it was done.
+    /// Takes in what became of an object.
+    pub fn learn(&mut self, told: &Told) {
+        if told.result.is_ok() {
+            self.open.remove(&told.id);
+        }
+    }
+
+    /// Whether all of it was done, once the plan is carried out.
     #[must_use]
-    pub fn is_done(&self, report: &Report) -> bool {
-        !self.is_held_back && report.is_done(&self.operation.connection)
+    pub fn is_done(&self) -> bool {
+        self.open.is_empty() && !self.falls_short
     }
 
     /// Takes into the inventory that it begins.
@@ -47,13 +64,20 @@ impl Execution {
         inventory.begin(&self.operation);
     }
 
-    /// Does nothing after all, as it cannot be recorded that it begins.
-    pub fn forgo(self, why: &Fault, inventory: &mut Inventory, plan: &mut Plan) {
+    /// Does nothing after all, as it cannot be recorded that it begins. The record is as it was before, so that a run which
+    /// can write it tells of nothing that was not done.
+    pub fn forgo(
+        self,
+        why: &Fault,
+        declared: &Declared,
+        release: &Release,
+        inventory: &mut Inventory,
+        plan: &mut Plan,
+    ) {
         let cause = "that the operation begins could not be recorded, so that it was not executed";
         let fault = Fault::at(Code::ExecutionUnknown, "correlationid", cause).and(why);
-        plan.forgo(&self.operation.connection, &fault);
-        // It was expected to be made.
-        self.objects.iter().for_each(|id| inventory.forget_unseen(id));
+        plan.forgo(&self.operation.connection, &fault, declared, release);
+        inventory.restore(self.before);
     }
 
     /// Finds out, for a preview, whether it could be recorded that it begins.
@@ -64,16 +88,18 @@ impl Execution {
         self,
         api: &Api,
         release: &Release,
-        anchor: Option<&Anchor>,
+        anchor: &Anchored,
+        declared: &Declared,
         inventory: &mut Inventory,
         plan: &mut Plan,
     ) -> Result<(), Fault> {
         self.begin(inventory);
         // The chart makes what the record goes with, should it not be there yet.
-        if anchor.is_some()
-            && let Recorded::Lacking(why) = inventory.write(api, release, anchor).await?
-        {
-            self.forgo(&why, inventory, plan);
+        if !matches!(anchor, Anchored::Absent) {
+            let recorded = inventory.write(api, release, anchor).await?;
+            if let Some(why) = inventory.lacks_executions(recorded) {
+                self.forgo(&why, declared, release, inventory, plan);
+            }
         }
         Ok(())
     }
@@ -88,6 +114,10 @@ impl Execution {
     /// # Errors
     /// A fault of the whole run if it was not.
     pub fn recorded(self, inventory: &Inventory, tried: Result<Recorded, Fault>) -> Result<(), Fault> {
+        // It may be another ConfigMap that could not be written.
+        if inventory.tells_executions() {
+            return tried.map(|_| ());
+        }
         let Operation { connection, correlation_id, verb, .. } = self.operation;
         let what = format!(
             "{} of connection {connection} with correlationid {correlation_id} was executed, and that it was could not be \
@@ -95,12 +125,66 @@ impl Execution {
             verb.as_str()
         );
         match tried {
-            Ok(Recorded::Lacking(why)) if !inventory.tells_executions() => {
-                Err(Fault::run(Code::ExecutionUnrecorded, what).and(&why))
-            }
-            Ok(_) => Ok(()),
+            Ok(Recorded::Lacking(why)) => Err(Fault::run(Code::ExecutionUnrecorded, what).and(&why)),
+            Ok(Recorded::Whole) => Ok(()),
             // The code says what ended the run.
             Err(fault) => Err(fault.within(format!("{what}: "))),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use base64::Engine as _;
+    use base64::engine::general_purpose::STANDARD;
+
+    use super::*;
+    use crate::connections::Document;
+    use crate::object::Kind;
+    use crate::outcome::Done;
+    use crate::ownership::Version;
+    use crate::remove::{Fate, Removal};
+
+    fn secret() -> ObjectId {
+        ObjectId::new(Kind::Secret, "shop", "sc-a-secret")
+    }
+
+    /// The deletion of the connection a, by a plan.
+    fn deletion(plan: &Plan) -> Execution {
+        let resources = r#"{"namespace":{"name":"shop"},"secret":{"name":"sc-a-secret","namespace":"shop"}}"#;
+        let resources = STANDARD.encode(resources);
+        let text = format!("{{connection: a, correlationid: id-1, operation: delete, resources: {resources}}}");
+        let declared = Declared::check(vec![Document::of_chart("0.json".into(), text)], &Release::default());
+        let declared = declared.unwrap_or_else(|_| panic!("they are valid"));
+        Execution::of(&declared, &Standing::Due, plan, &Inventory::default()).unwrap()
+    }
+
+    fn plan() -> Plan {
+        let fate = Fate::Deleted(Version { uid: "u".into(), resource_version: "7".into() });
+        let connections = vec!["a".to_owned()];
+        Plan { removals: vec![Removal { id: secret(), connections, fate, memory: None }], ..Plan::default() }
+    }
+
+    fn told(result: Result<Done, Fault>) -> Told {
+        Told { id: secret(), connections: vec!["a".to_owned()], keys: Vec::new(), result, memory: None }
+    }
+
+    #[test]
+    fn an_operation_is_done_once_each_of_its_objects_is() {
+        let mut execution = deletion(&plan());
+        assert!(!execution.is_done(), "nothing is told yet");
+        execution.learn(&told(Err(Fault::of(Code::Refused, &secret(), "no"))));
+        assert!(!execution.is_done());
+        execution.learn(&told(Ok(Done::Deleted)));
+        assert!(execution.is_done());
+        assert!(deletion(&Plan::default()).is_done(), "there is nothing to do");
+    }
+
+    #[test]
+    fn an_operation_of_which_an_object_cannot_be_removed_is_not_done() {
+        let not_removed = vec![("a".to_owned(), Fault::of(Code::NotPermitted, &secret(), "no"))];
+        let mut execution = deletion(&Plan { not_removed, ..plan() });
+        execution.learn(&told(Ok(Done::Deleted)));
+        assert!(!execution.is_done());
     }
 }

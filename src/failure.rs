@@ -6,12 +6,10 @@ mod operation;
 mod ownership;
 mod permission;
 
-use crate::anchor;
 use crate::client::{Api, Namespace};
 use crate::error::{Code, Fault};
 use crate::object::{Kind, ObjectId};
 use crate::refusal::{self, Refuser};
-use crate::release::Release;
 use crate::wording;
 
 pub use namespace::{namespace_missing, namespace_terminating, without_role};
@@ -115,15 +113,6 @@ pub fn kind_missing(id: &ObjectId) -> Fault {
         Some(origin) => fault.remedy(format!("install {origin}; then run the same helm upgrade again")),
         None => fault,
     }
-}
-
-/// Nothing can be recorded, as the ConfigMap is not there that the record goes with.
-#[must_use]
-pub fn without_anchor(release: &Release) -> Fault {
-    let id = ObjectId::new(Kind::ConfigMap, &release.namespace, anchor::NAME);
-    let cause = "it is not there, and what this release has made is recorded only beside it";
-    Fault::of(Code::ExecutionUnknown, &id, cause)
-        .remedy("run the same helm upgrade again, which makes the ConfigMap anew")
 }
 
 async fn forbidden(status: &kube::core::Status, id: &ObjectId, verb: &'static str, api: &Api) -> Fault {

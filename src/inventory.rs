@@ -26,6 +26,7 @@ use executions::Executions;
 use shards::{HALF, KEY, SHARDS, Shards, Stored};
 
 pub use executions::Standing;
+pub use operations::Before;
 pub use recording::Recorded;
 
 /// What is known of one object.

@@ -1,7 +1,23 @@
 //! What became of one object: the words that the log, the summary and the preview
 //! share.
 
+use crate::error::Fault;
 use crate::object::ObjectId;
+use crate::ownership::Memory;
+
+/// What became of one object of the plan.
+pub struct Told {
+    /// The object.
+    pub id: ObjectId,
+    /// The connections that it is for.
+    pub connections: Vec<String>,
+    /// The names of what it holds for a workload.
+    pub keys: Vec<String>,
+    /// What was done, or why it could not be.
+    pub result: Result<Done, Fault>,
+    /// The object as it is now, if it is one of ours.
+    pub memory: Option<Memory>,
+}
 
 /// What was done to an object, or in a rehearsal would be.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -159,7 +159,9 @@ impl Plan {
     fn remove(&mut self, id: ObjectId, fate: Result<Fate, Fault>, release: &Release, ground: &Ground) {
         let connections: Vec<String> = ground.candidates.removals.get(&id).into_iter().flatten().cloned().collect();
         match fate.and_then(|fate| removable(fate, &id, release, ground.preflight)) {
-            Ok(Fate::Retained(Reason::Operation)) => drop(self.of_operations.insert(id)),
+            Ok(Fate::Retained(Reason::Operation)) => {
+                self.of_operations.insert(id);
+            }
             Ok(fate) => {
                 let memory = ground.inventory.memory(&id).cloned();
                 self.removals.push(Removal { id, connections, fate, memory });
@@ -200,19 +202,18 @@ impl Plan {
             }
         }
         let left_out = &self.left_out;
+        self.namespaces.retain_mut(|step| {
+            step.intent.connections.retain(|connection| !left_out.contains_key(connection));
+            !step.intent.connections.is_empty()
+        });
         self.removals.retain(|removal| removal.connections.iter().all(|connection| !left_out.contains_key(connection)));
     }
 
     /// Does nothing for a connection after all.
-    pub fn forgo(&mut self, connection: &str, fault: &Fault) {
+    pub fn forgo(&mut self, connection: &str, fault: &Fault, declared: &Declared, release: &Release) {
         self.leave_out(connection, fault);
-        for steps in [&mut self.namespaces, &mut self.steps] {
-            steps.retain_mut(|step| {
-                step.intent.connections.retain(|own| own != connection);
-                !step.intent.connections.is_empty()
-            });
-        }
-        self.removals.retain(|removal| removal.connections.iter().all(|own| own != connection));
+        self.drop_left_out(declared, release);
+        self.put_the_brake_on(declared.policy.max_deletions);
     }
 
     fn make_namespaces(&mut self, ground: &Ground, context: &Context) -> Result<(), Fault> {

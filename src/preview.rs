@@ -17,12 +17,13 @@ use crate::execution::Execution;
 use crate::exit::Exit;
 use crate::inventory::Standing;
 use crate::object::ObjectId;
+use crate::outcome::Told;
 use crate::past::Past;
 use crate::plan::{Candidates, Leftover};
 use crate::retry::Budget;
 use crate::settings::Settings;
 use crate::survey;
-use crate::work::{self, Told};
+use crate::work;
 
 pub use change::{Action, Change, Found};
 
@@ -91,15 +92,15 @@ impl Preview {
         let budget = Budget::starting_now(settings.deadline().saturating_sub(settings.request_timeout()));
         let api = Api::connect(settings, budget).await?.rehearsing();
         let (mut inventory, anchor) =
-            if settings.uninstall { Default::default() } else { Past::read(&api, &release).await?.anchored() };
+            if settings.uninstall { Default::default() } else { Past::read(&api, &release).await?.anchored()? };
         let standing = survey::settle(declared, &inventory);
         let mut candidates = Candidates::of(declared, &inventory);
         // A plan foretells the run, which mostly has no right to look; a check tells what is.
         candidates.looks_behind |= view == View::Check;
         let mut plan = survey::plan(&api, &release, width, declared, &inventory, &mut candidates).await?;
-        let execution = Execution::of(declared, &standing, &plan).filter(|_| !settings.uninstall);
+        let execution = Execution::of(declared, &standing, &plan, &inventory).filter(|_| !settings.uninstall);
         if let Some(execution) = execution {
-            execution.rehearse(&api, &release, anchor.as_ref(), &mut inventory, &mut plan).await?;
+            execution.rehearse(&api, &release, &anchor, declared, &mut inventory, &mut plan).await?;
         }
         let mut faults: BTreeMap<Option<String>, Faults> = BTreeMap::new();
         let mut refuse = |connection: Option<String>, fault: &Fault| faults.entry(connection).or_default().add(fault);

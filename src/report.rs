@@ -20,11 +20,10 @@ use crate::connections::Declared;
 use crate::error::{Code, Fault};
 use crate::exit::Exit;
 use crate::inventory::{Inventory, Standing};
-use crate::outcome::Outcome;
+use crate::outcome::{Outcome, Told};
 use crate::plan::{Candidates, Leftover, Plan};
 use crate::settings::Settings;
 use crate::wording;
-use crate::work::Told;
 use entry::{Aim, Entry};
 
 /// The state of a run, from its start to its last line.
@@ -84,12 +83,6 @@ impl Report {
             let entry = || Entry::earlier(summary::About::of_objects(&objects));
             self.state.borrow_mut().connections.entry(name.to_owned()).or_insert_with(entry);
         }
-    }
-
-    /// Whether everything was done that was to be done for a connection.
-    #[must_use]
-    pub fn is_done(&self, connection: &str) -> bool {
-        self.state.borrow().connections.get(connection).is_none_or(Entry::ready)
     }
 
     /// A newer input is in the cluster than the one that this run has.

@@ -7,14 +7,14 @@ use std::time::Duration;
 use k8s_openapi::jiff::Timestamp;
 use tokio::sync::OnceCell;
 
-use crate::anchor::Anchor;
+use crate::anchor::Anchored;
 use crate::client::Api;
 use crate::connections::Declared;
 use crate::error::{Code, Fault};
 use crate::execution::Execution;
 use crate::exit::Exit;
 use crate::input;
-use crate::inventory::{Inventory, Recorded};
+use crate::inventory::Inventory;
 use crate::lease::{self, Lease};
 use crate::past::Past;
 use crate::plan::Candidates;
@@ -76,7 +76,7 @@ impl Run {
                     self.report.superseded();
                     return Ok(());
                 }
-                return self.change(api, &release, declared, &mut Inventory::default(), None).await;
+                return self.change(api, &release, declared, &mut Inventory::default(), &Anchored::Absent).await;
             }
             self.report.waits(true);
             let lease = Lease::take(api, &release, holder()).await?;
@@ -100,13 +100,12 @@ impl Run {
     /// The part that no other run does at the same time.
     async fn alone(&self, api: &Api, release: &Release, declared: Declared, sha256: &str) -> Result<(), Fault> {
         let past = Past::read(api, release).await?;
-        let live = past.anchor.as_ref().and_then(|anchor| anchor.input_sha256.as_deref());
-        if live.is_some_and(|live| live != sha256) {
+        if past.input_sha256().is_some_and(|live| live != sha256) {
             self.report.superseded();
             return Ok(());
         }
-        let (mut inventory, anchor) = past.anchored();
-        self.change(api, release, declared, &mut inventory, anchor.as_ref()).await
+        let (mut inventory, anchor) = past.anchored()?;
+        self.change(api, release, declared, &mut inventory, &anchor).await
     }
 
     async fn change(
@@ -115,34 +114,40 @@ impl Run {
         release: &Release,
         mut declared: Declared,
         inventory: &mut Inventory,
-        anchor: Option<&Anchor>,
+        anchor: &Anchored,
     ) -> Result<(), Fault> {
         let width = self.settings.width();
         let standing = survey::settle(&mut declared, inventory);
         self.report.settled(&declared, &standing, inventory);
         let mut candidates = Candidates::of(&declared, inventory);
         let mut plan = survey::plan(api, release, width, &declared, inventory, &mut candidates).await?;
-        survey::expect(&declared, &candidates, &plan, inventory);
-        let execution = Execution::of(&declared, &standing, &plan);
+        let execution = Execution::of(&declared, &standing, &plan, inventory);
         // What an uninstall removes is recorded nowhere: the inventory is gone by then.
         let mut execution = execution.filter(|_| !self.settings.uninstall);
-        drop(declared);
+        survey::expect(&declared, &candidates, &plan, inventory);
         if let Some(execution) = &execution {
             execution.begin(inventory);
         }
-        if let Recorded::Lacking(why) = inventory.write(api, release, anchor).await?
+        let recorded = inventory.write(api, release, anchor).await?;
+        if let Some(why) = inventory.lacks_executions(recorded)
             && let Some(execution) = execution.take()
         {
-            execution.forgo(&why, inventory, &mut plan);
+            execution.forgo(&why, &declared, release, inventory, &mut plan);
+            // What the values say of objects holds without the operation too.
+            survey::expect(&declared, &candidates, &plan, inventory);
         }
+        drop(declared);
         self.report.planned(&plan, candidates);
         let brake = plan.brake.clone();
         let carried_out = work::carry_out(api, release, width, plan, |told| {
             inventory.learn(&told);
+            if let Some(execution) = &mut execution {
+                execution.learn(&told);
+            }
             self.report.told(&told);
         });
         carried_out.await?;
-        let executed = execution.filter(|execution| execution.is_done(&self.report));
+        let executed = execution.filter(Execution::is_done);
         if let Some(executed) = &executed {
             executed.end(inventory);
         }

@@ -9,26 +9,11 @@ use crate::apply::{self, Written};
 use crate::client::Api;
 use crate::error::Fault;
 use crate::failure;
-use crate::object::ObjectId;
-use crate::outcome::Done;
+use crate::outcome::{Done, Told};
 use crate::ownership::Memory;
 use crate::plan::{Plan, Step};
 use crate::release::Release;
 use crate::remove::{self, Removal};
-
-/// What became of one object of the plan.
-pub struct Told {
-    /// The object.
-    pub id: ObjectId,
-    /// The connections that it is for.
-    pub connections: Vec<String>,
-    /// The names of what it holds for a workload.
-    pub keys: Vec<String>,
-    /// What was done, or why it could not be.
-    pub result: Result<Done, Fault>,
-    /// The object as it is now, if it is one of ours.
-    pub memory: Option<Memory>,
-}
 
 /// Carries out `plan` with `width` requests in flight, and tells of each object.
 ///

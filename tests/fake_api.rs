@@ -8,6 +8,7 @@ mod fake_api {
     mod input;
     mod operation;
     mod outage;
+    mod past;
     mod signal;
     mod webhooks;
 }

@@ -11,6 +11,7 @@ mod kill {
     mod chapter;
     mod life;
     mod operations;
+    mod replay;
     mod scope_cluster;
     mod scope_objects;
     mod snapshot;

@@ -219,8 +219,8 @@ codes! {
     ExecutionUnknown = 2015 {
         title: "it could not be known later whether the operation was executed",
         cause: "An operation (connection, correlationid, operation, resources) is executed once, and the ConfigMap \
-                sc-connections-0, which goes with sc-connections, keeps that it begins and that it was executed. It could \
-                not be read, for a reason that is told before, or that the operation begins could not be written into it. \
+                sc-connections-0, which goes with sc-connections, keeps that it begins and that it was executed. One of \
+                the two could not be read, or that the operation begins could not be written. \
                 The operation was not executed, and nothing of its connection was touched; all else was done.",
         remedy: "look at `kubectl get configmaps sc-connections sc-connections-0 -n sc-system`, mend what keeps them from \
                  being read or written, then run the same helm upgrade again",

@@ -33,7 +33,7 @@ impl Standing {
     }
 }
 
-#[derive(Deserialize, Serialize)]
+#[derive(Clone, Deserialize, Serialize)]
 struct Line {
     #[serde(flatten)]
     reached: Reached,
@@ -42,7 +42,7 @@ struct Line {
 }
 
 /// How far an operation has come, with its correlation id.
-#[derive(Deserialize, Serialize)]
+#[derive(Clone, Deserialize, Serialize)]
 #[serde(rename_all = "camelCase")]
 enum Reached {
     Begun(String),
@@ -80,7 +80,7 @@ impl Line {
 }
 
 /// The operations of earlier runs.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub(super) struct Executions(Vec<Line>);
 
 impl Executions {
@@ -129,9 +129,9 @@ impl Executions {
             )),
             (false, false) => Standing::Due,
             (false, true) => {
-                let since = self.0.iter().skip(place);
+                let mut since = self.0.iter().skip(place);
                 let of_same = |later: &&Line| later.is_executed() && later.connection == operation.connection;
-                since.clone().find(of_same).map_or(Standing::Begun, |later| {
+                since.find(of_same).map_or(Standing::Begun, |later| {
                     refused(format!(
                         "is that of an operation which was begun before another one of connection {} was executed ({} with \
                          correlationid {}), and would undo that one",

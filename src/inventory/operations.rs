@@ -4,10 +4,17 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Inventory, Source, Standing};
+use super::executions::Executions;
+use super::{Inventory, Record, Recorded, Source, Standing};
 use crate::connections::Operation;
 use crate::error::{Code, Fault};
 use crate::object::ObjectId;
+
+/// What is recorded of operations, and of the objects of one, before that one is begun.
+pub struct Before {
+    executions: Executions,
+    records: BTreeMap<ObjectId, Option<Record>>,
+}
 
 impl Inventory {
     /// What operations have made and still counts as declared, by connection.
@@ -35,6 +42,24 @@ impl Inventory {
         }
     }
 
+    /// What stands in it now of operations and of `objects`.
+    #[must_use]
+    pub fn before(&self, objects: &BTreeSet<ObjectId>) -> Before {
+        let records = objects.iter().map(|id| (id.clone(), self.record(id).cloned())).collect();
+        Before { executions: self.executions.clone(), records }
+    }
+
+    /// An operation was not begun after all.
+    pub fn restore(&mut self, before: Before) {
+        self.executions = before.executions;
+        for (id, record) in before.records {
+            match record {
+                Some(record) => self.records.insert(id, record),
+                None => self.records.remove(&id),
+            };
+        }
+    }
+
     /// An operation is going to be executed. The first ConfigMap is written by all means, even if it says so already: what
     /// refuses it is to be known before anything is done.
     pub fn begin(&mut self, operation: &Operation) {
@@ -52,6 +77,16 @@ impl Inventory {
     #[must_use]
     pub fn tells_executions(&self) -> bool {
         self.shards.first_begins_with(&self.executions.text())
+    }
+
+    /// Why the first ConfigMap does not tell of all operations, if it does not. What lacks in others keeps none from being
+    /// executed, as it keeps no connection of the values from being done.
+    #[must_use]
+    pub fn lacks_executions(&self, recorded: Recorded) -> Option<Fault> {
+        match recorded {
+            Recorded::Lacking(why) if !self.tells_executions() => Some(why),
+            Recorded::Lacking(_) | Recorded::Whole => None,
+        }
     }
 
     /// What operations have made for these connections counts as declared no longer, but for the objects in `but`.

@@ -3,14 +3,13 @@
 
 use super::shards::{KEY, Stored};
 use super::{Inventory, shard_id};
-use crate::anchor::{self, Anchor};
+use crate::anchor::{self, Anchored};
 use crate::client::Api;
 use crate::error::{Code, Fault};
 use crate::failure;
-use crate::outcome::Done;
+use crate::outcome::{Done, Told};
 use crate::refusal;
 use crate::release::Release;
-use crate::work::Told;
 
 /// How much of what was to be recorded stands in the cluster.
 #[must_use]
@@ -38,9 +37,11 @@ impl Inventory {
     /// # Errors
     /// A fault when a right is missing or the API server cannot be reached; any other failure is a warning, as it keeps
     /// no connection of the values from being done.
-    pub async fn write(&mut self, api: &Api, release: &Release, anchor: Option<&Anchor>) -> Result<Recorded, Fault> {
-        let Some(Anchor { uid: anchor, .. }) = anchor else {
-            return Ok(Recorded::Lacking(failure::without_anchor(release)));
+    pub async fn write(&mut self, api: &Api, release: &Release, anchor: &Anchored) -> Result<Recorded, Fault> {
+        let anchor = match anchor {
+            Anchored::There(anchor) => &anchor.uid,
+            Anchored::Absent => return Ok(Recorded::Lacking(anchor::absent(release))),
+            Anchored::Unreadable(fault) => return Ok(Recorded::Lacking(fault.clone())),
         };
         for (number, text) in self.shards.changes(&self.records, &self.executions.text(), anchor) {
             let id = shard_id(release, number);

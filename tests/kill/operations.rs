@@ -1,5 +1,6 @@
 //! A release that gets one operation after the other, beside a connection of its
-//! own: each is executed once, whenever a run of it is killed.
+//! own: whenever a run of one is killed, the next run makes of it what the killed
+//! one would have made, and records it as executed.
 
 use serde_json::{Value, json};
 
@@ -22,7 +23,7 @@ fn chapters() -> Vec<Chapter> {
     vec![creation(), update(), relocation(), deletion()]
 }
 
-fn creation() -> Chapter {
+pub fn creation() -> Chapter {
     Chapter {
         name: "create",
         acts: Vec::new(),
@@ -38,7 +39,7 @@ fn creation() -> Chapter {
 }
 
 /// Somebody has a key in the Secret by now.
-fn update() -> Chapter {
+pub fn update() -> Chapter {
     Chapter {
         name: "update",
         acts: vec![Act {
@@ -107,13 +108,15 @@ fn deletion() -> Chapter {
 
 #[tokio::test(flavor = "multi_thread")]
 #[ignore = "needs an API server of its own: scripts/test"]
-async fn a_run_that_is_killed_before_a_request_with_others_in_flight_has_its_operation_executed_once() {
+async fn after_a_run_of_an_operation_that_is_killed_before_a_request_with_others_in_flight_the_next_one_leaves_no_trace_of_it()
+ {
     assert_a_kill_leaves_no_trace("operations-before", &chapters(), Moment::Before, "32").await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 #[ignore = "needs an API server of its own: scripts/test"]
-async fn a_run_that_is_killed_before_the_answer_to_a_request_has_its_operation_executed_once() {
+async fn after_a_run_of_an_operation_that_is_killed_before_the_answer_to_a_request_the_next_one_leaves_no_trace_of_it()
+{
     assert_a_kill_leaves_no_trace("operations-after", &chapters(), Moment::After, "1").await;
 }
 

@@ -1,11 +1,8 @@
 //! Two runs of one upgrade that carries an operation.
 
-use std::sync::Arc;
-
 use serde_json::json;
-use tokio::sync::Notify;
 
-use super::shop::{assert_all_are_of, assert_in_turn, held_up, open, run, until_held_up, values, witness};
+use super::shop::{assert_all_are_of, first_and_second, open, values};
 use crate::common::CANARY;
 use crate::common::operation::secret;
 
@@ -20,20 +17,12 @@ async fn of_two_runs_with_one_operation_the_first_executes_it_and_the_second_fin
     });
     upgrade.as_object_mut().unwrap().extend(operation.as_object().unwrap().clone());
     let input = release.upgrade(&upgrade).await;
-    let word = Arc::new(Notify::new());
-    let (before_first, before_second) = (held_up(&release, &word).await, witness(&release).await);
-    let first = run(release.job(&input), "first", &before_first).start();
-    until_held_up(&release, &before_first).await;
-    let second = run(release.job(&input), "second", &before_second).start();
-    second.says("INFO another run is at work (first_").await;
-    word.notify_one();
-    let (first, second) = (first.end().await.expect(0), second.end().await.expect(0));
+    let [first, second] = first_and_second(&release, &input).await;
     assert!(first.last_line().ends_with(": 4 of 4 connections ready; objects: 4 created"), "{}", first.stderr);
     let told = "connection db: already executed: create with correlationid id-1; ";
     assert!(second.stderr.contains(told), "{}", second.stderr);
     let told = ": 3 of 3 connections ready; 1 executed earlier; objects: 3 unchanged";
     assert!(second.last_line().ends_with(told), "{}", second.stderr);
-    assert_in_turn(&before_first, &before_second);
     assert_all_are_of(&release, "one").await;
     let inventory = release.get("/api/v1/namespaces/SYSTEM/configmaps/sc-connections-0").await;
     let executed = r#"{"executed":"id-1","operation":"create","connection":"db"}"#;

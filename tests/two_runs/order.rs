@@ -7,7 +7,8 @@ use http::Method;
 use tokio::sync::Notify;
 
 use super::shop::{
-    LEASE, about_lease, assert_all_are_of, assert_in_turn, held_up, open, run, until_held_up, values, witness, writes,
+    LEASE, about_lease, assert_all_are_of, assert_in_turn, first_and_second, held_up, open, run, until_held_up, values,
+    witness, writes,
 };
 use crate::proxy::fault::{Asked, Fault};
 
@@ -16,17 +17,9 @@ use crate::proxy::fault::{Asked, Fault};
 async fn an_upgrade_that_is_started_twice_is_done_once() {
     let release = open("twice").await;
     let input = release.upgrade(&values("one")).await;
-    let word = Arc::new(Notify::new());
-    let (before_first, before_second) = (held_up(&release, &word).await, witness(&release).await);
-    let first = run(release.job(&input), "first", &before_first).start();
-    until_held_up(&release, &before_first).await;
-    let second = run(release.job(&input), "second", &before_second).start();
-    second.says("INFO another run is at work (first_").await;
-    word.notify_one();
-    let (first, second) = (first.end().await.expect(0), second.end().await.expect(0));
+    let [first, second] = first_and_second(&release, &input).await;
     assert!(first.last_line().ends_with(": 3 of 3 connections ready; objects: 3 created"), "{}", first.stderr);
     assert!(second.last_line().ends_with(": 3 of 3 connections ready; objects: 3 unchanged"), "{}", second.stderr);
-    assert_in_turn(&before_first, &before_second);
     assert_all_are_of(&release, "one").await;
 }
 

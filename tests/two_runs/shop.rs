@@ -1,6 +1,7 @@
 //! A release of three connections, whose runs can be held up in their middle.
 
 use std::collections::BTreeMap;
+use std::path::Path;
 use std::sync::Arc;
 
 use base64::Engine as _;
@@ -9,8 +10,8 @@ use http::Method;
 use serde_json::{Value, json};
 use tokio::sync::Notify;
 
-use crate::common::CANARY;
 use crate::common::api_server::ApiServer;
+use crate::common::{CANARY, Outcome};
 use crate::proxy::fault::{Asked, Fault};
 use crate::proxy::job::Job;
 use crate::proxy::release::Release;
@@ -64,6 +65,20 @@ pub async fn until_held_up(release: &Release, proxy: &Proxy) {
 /// A proxy that does nothing but keep its journal.
 pub async fn witness(release: &Release) -> Proxy {
     release.proxy(|_| Fault::None).await
+}
+
+/// Two runs of one upgrade: the second is started in the middle of the first, and waits for it.
+pub async fn first_and_second(release: &Release, input: &Path) -> [Outcome; 2] {
+    let word = Arc::new(Notify::new());
+    let (before_first, before_second) = (held_up(release, &word).await, witness(release).await);
+    let first = run(release.job(input), "first", &before_first).start();
+    until_held_up(release, &before_first).await;
+    let second = run(release.job(input), "second", &before_second).start();
+    second.says("INFO another run is at work (first_").await;
+    word.notify_one();
+    let (first, second) = (first.end().await.expect(0), second.end().await.expect(0));
+    assert_in_turn(&before_first, &before_second);
+    [first, second]
 }
 
 /// What a run has asked about the Lease.
