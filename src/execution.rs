@@ -23,13 +23,13 @@ pub struct Execution {
     before: Before,
     /// Objects of the plan that are not done yet. What is held back or fails stays among them, and what is not tried then.
     open: BTreeSet<ObjectId>,
-    /// An object of it is to go, and cannot.
+    /// The plan cannot do all of it.
     falls_short: bool,
 }
 
 impl Execution {
-    /// That of the operation which is declared, if it is due and the plan does something for it. Nothing of the plan is in
-    /// the inventory yet.
+    /// That of the operation which is declared, if it is due. Nothing of the plan is in the inventory yet. Where the plan
+    /// leaves it out it begins all the same: one that comes again after a later one would undo that.
     #[must_use]
     pub fn of(declared: &Declared, standing: &Standing, plan: &Plan, inventory: &Inventory) -> Option<Self> {
         let operation = declared.operation.as_ref().filter(|_| standing.is_due())?;
@@ -40,10 +40,10 @@ impl Execution {
         let removed = plan.removals.iter().map(|removal| (&removal.id, &removal.connections));
         let its = applied.chain(removed).filter(|(_, connections)| connections.contains(name));
         let open = its.map(|(id, _)| id.clone()).collect();
-        let falls_short = plan.not_removed.iter().any(|(connection, _)| connection == name);
-        let is_planned = !plan.left_out.contains_key(name);
+        let falls_short =
+            plan.left_out.contains_key(name) || plan.not_removed.iter().any(|(connection, _)| connection == name);
         let before = inventory.before(&objects);
-        is_planned.then(|| Self { operation: operation.clone(), objects, before, open, falls_short })
+        Some(Self { operation: operation.clone(), objects, before, open, falls_short })
     }
 
     /// Takes in what became of an object.

@@ -131,9 +131,15 @@ impl Preview {
         objects.sort_by(|a, b| a.id.cmp(&b.id));
         let at_home = |fault: &Fault| fault.object().is_some_and(|object| object.namespace == release.namespace);
         let faults = faults.into_iter().filter_map(|(connection, faults)| Some((connection, faults.together()?)));
-        let refused = faults.map(|(connection, fault)| Refusal::of(connection, &fault, at_home(&fault))).collect();
-        let leftovers = candidates.leftovers.into_iter().filter(|leftover| !gone.contains(&leftover.id));
-        let retained = leftovers.map(Retained::from).collect();
+        let refused: Vec<Refusal> =
+            faults.map(|(connection, fault)| Refusal::of(connection, &fault, at_home(&fault))).collect();
+        let mut leftovers = candidates.leftovers;
+        leftovers.retain(|leftover| !gone.contains(&leftover.id));
+        leftovers.retain(|leftover| {
+            let is_refused = |name: &str| refused.iter().any(|refusal| refusal.connection.as_deref() == Some(name));
+            !leftover.is_needed_by(is_refused)
+        });
+        let retained = leftovers.into_iter().map(Retained::from).collect();
         let total = declared.enabled().chain(declared.deleted()).count();
         Ok(Self { objects, refused, retained, held_back, total })
     }

@@ -136,7 +136,6 @@ impl Report {
         }
         state.leftovers = candidates.leftovers;
         state.leftovers.retain(|leftover| !plan.gone.contains(&leftover.id));
-        leftovers::tell(&state.leftovers);
     }
 
     /// What became of an object.
@@ -187,6 +186,12 @@ impl Report {
             if entry.fault.is_none() && !entry.is_over() {
                 left.push(name.clone());
             }
+        }
+        let State { connections, leftovers, .. } = &mut *state;
+        leftovers
+            .retain(|leftover| !leftover.is_needed_by(|name| connections.get(name).is_some_and(|own| !own.ready())));
+        if !again {
+            leftovers::tell(leftovers);
         }
         if !left.is_empty() && !again {
             tracing::warn!(outcome = "not finished", "not finished: {}", wording::first(&left, conclusion::NAMED));

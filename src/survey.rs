@@ -44,8 +44,8 @@ pub fn settle(declared: &mut Declared, inventory: &Inventory) -> Standing {
         ),
         Standing::Begun => tracing::info!(
             connection = name,
-            "connection {name}: begun by an earlier run, which has not recorded that it was executed, and executed again: \
-             {verb} with correlationid {id}"
+            "connection {name}: an earlier run has begun {verb} with correlationid {id}, and has not recorded that it was \
+             executed: it is executed now"
         ),
         Standing::Due | Standing::Refused(_) => {}
     }

@@ -33,6 +33,14 @@ pub struct Leftover {
     pub adopted: bool,
 }
 
+impl Leftover {
+    /// Whether a connection still has nothing else, as what it was to have in its stead `failed`.
+    #[must_use]
+    pub fn is_needed_by(&self, failed: impl Fn(&str) -> bool) -> bool {
+        self.why == Why::Moved && self.connections.iter().any(|connection| failed(connection))
+    }
+}
+
 /// What is not wanted any more.
 #[derive(Debug, Default)]
 pub struct Candidates {

@@ -125,6 +125,23 @@ fn what_failed_is_not_recorded_and_is_executed_once_it_can_be() {
     assert_eq!(json!(secret_data(&place.shop, "sc-db-secret")), json!({"A": "1"}));
 }
 
+/// As a rollback would bring it back.
+#[test]
+#[ignore = "needs an API server: scripts/test"]
+fn what_failed_does_not_undo_what_was_executed_in_its_stead() {
+    let place = Place::installed();
+    kubectl(&["create", "secret", "generic", "sc-db-secret", "-n", &place.shop, "--from-literal=THEIRS=1"]).expect(0);
+    let failed = of(&place, "db", "id-1", "create", &json!({"A": "old"}));
+    execute(&place, &failed, &Value::Null).expect(79);
+    kubectl(&["delete", "secret", "sc-db-secret", "-n", &place.shop]).expect(0);
+    execute(&place, &of(&place, "db", "id-2", "create", &json!({"A": "new"})), &Value::Null).expect(0);
+    let again = execute(&place, &failed, &Value::Null).expect(79);
+    let told = "connection db: SCJ1008 correlationid: is that of an operation which was begun before another one of connection db \
+                was executed (create with correlationid id-2), and would undo that one. ";
+    assert!(again.stderr.contains(told), "{}", again.stderr);
+    assert_eq!(json!(secret_data(&place.shop, "sc-db-secret")), json!({"A": "new"}));
+}
+
 #[test]
 #[ignore = "needs an API server: scripts/test"]
 fn an_operation_takes_neither_the_id_nor_the_object_of_another_one() {

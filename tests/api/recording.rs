@@ -144,8 +144,8 @@ fn an_operation_that_was_executed_and_not_recorded_is_told_and_executed_again() 
     }
     policy.lift();
     let recorded = apply(&place, &created).expect(0);
-    let told = "INFO connection db: begun by an earlier run, which has not recorded that it was executed, and executed again: \
-                create with correlationid id-1\n";
+    let told = "INFO connection db: an earlier run has begun create with correlationid id-1, and has not recorded that it was \
+                executed: it is executed now\n";
     assert!(recorded.stderr.contains(told), "{}", recorded.stderr);
     assert_eq!(executions(&place), [r#"{"executed":"id-1","operation":"create","connection":"db"}"#]);
 }

@@ -41,7 +41,8 @@ fn a_second_release_in_one_namespace_is_refused_and_leaves_nothing(helm: &Helm) 
     let each = "jsonpath={range .items[*]}{.kind}/{.metadata.name}={.metadata.resourceVersion}\n{end}";
     let listed = || kubectl(&["get", kinds, "-n", &place.system, "-o", each]).expect(0).stdout;
     let before = listed();
-    let reason = place.fill("namespace SYSTEM: has the release \"sc-extension\" of this chart, and no room for another");
+    let reason =
+        place.fill("namespace SYSTEM: has the release \"sc-extension\" of this chart, and no room for another");
     for args in [[].as_slice(), &["--take-ownership"]] {
         let refused = install_second(helm, &place, args).expect(1).stderr;
         assert!(refused.contains(&reason), "{refused}");

@@ -55,7 +55,7 @@ async fn an_operation_whose_run_is_killed_between_its_beginning_and_its_end_is_r
             if is_record(&asked.method, &asked.path) && asked.time == 1 {
                 falling.arm(request);
             }
-            falling.fall()
+            falling.fall(asked)
         };
         let proxy = release.proxy(script).await;
         let ended = create(&release).await.through(&proxy).start().end_unless(stroke.has_come()).await;
