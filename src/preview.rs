@@ -136,8 +136,11 @@ impl Preview {
         let mut leftovers = candidates.leftovers;
         leftovers.retain(|leftover| !gone.contains(&leftover.id));
         leftovers.retain(|leftover| {
-            let is_refused = |name: &str| refused.iter().any(|refusal| refusal.connection.as_deref() == Some(name));
-            !leftover.is_needed_by(is_refused)
+            let is_unready = |name: &str| {
+                declared.find(name).is_some_and(|own| own.enabled)
+                    && refused.iter().any(|refusal| refusal.connection.as_deref() == Some(name))
+            };
+            !leftover.is_needed_by(is_unready)
         });
         let retained = leftovers.into_iter().map(Retained::from).collect();
         let total = declared.enabled().chain(declared.deleted()).count();

@@ -188,8 +188,8 @@ impl Report {
             }
         }
         let State { connections, leftovers, .. } = &mut *state;
-        leftovers
-            .retain(|leftover| !leftover.is_needed_by(|name| connections.get(name).is_some_and(|own| !own.ready())));
+        let is_unready = |name: &str| connections.get(name).is_some_and(|own| own.aim == Aim::Ready && !own.ready());
+        leftovers.retain(|leftover| !leftover.is_needed_by(is_unready));
         if !again {
             leftovers::tell(leftovers);
         }

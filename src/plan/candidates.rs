@@ -34,10 +34,10 @@ pub struct Leftover {
 }
 
 impl Leftover {
-    /// Whether a connection still has nothing else, as what it was to have in its stead `failed`.
+    /// Whether its connection may still have nothing else: one that is to be ready and `is_unready`.
     #[must_use]
-    pub fn is_needed_by(&self, failed: impl Fn(&str) -> bool) -> bool {
-        self.why == Why::Moved && self.connections.iter().any(|connection| failed(connection))
+    pub fn is_needed_by(&self, is_unready: impl Fn(&str) -> bool) -> bool {
+        self.why == Why::Moved && self.connections.iter().any(|connection| is_unready(connection))
     }
 }
 

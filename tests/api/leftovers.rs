@@ -199,3 +199,21 @@ connections:
     );
     assert!(held.stderr.contains(&line), "{}", held.stderr);
 }
+
+#[test]
+#[ignore = "needs an API server: scripts/test"]
+fn what_a_connection_was_to_leave_is_not_left_behind_as_long_as_its_move_fails() {
+    let place = Place::installed();
+    apply(&place, ONE).expect(0);
+    let moved = "connections: {a: {namespace: SHOP-none, data: {A: b, C: d}}}";
+    let planned = preview(&place, "plan", moved).expect(79).stdout;
+    assert!(!planned.contains("left behind"), "{planned}");
+    let failed = apply(&place, moved).expect(79);
+    assert!(failed.stderr.contains("connection a: SCJ2001 "), "{}", failed.stderr);
+    assert!(!failed.stderr.contains("left behind"), "{}", failed.stderr);
+    assert_eq!(retained(&place), json!([]));
+    kubectl(&["create", "namespace", &place.fill("SHOP-none")]).expect(0);
+    let done = apply(&place, moved).expect(0);
+    assert!(done.last_line().ends_with("; 1 left behind, listed in ConfigMap sc-connections"), "{}", done.stderr);
+    assert_eq!(retained(&place)[0]["why"], "the connection has other objects now");
+}

@@ -13,6 +13,8 @@ pub struct Candidates {
     /// Those of the removals that a disabled connection names.
     pub named: BTreeSet<Id>,
     pub leftovers: BTreeMap<Id, Leftover>,
+    /// Those of the leftovers that a connection has left for other objects.
+    pub moved: BTreeSet<Id>,
 }
 
 /// An object that nothing declares any more, and that stays.
@@ -59,6 +61,14 @@ impl Candidates {
             if all_go && each_goes && !connections.is_empty() && !left.contains(id) {
                 candidates.removals.insert(*id, connections);
             } else {
+                let own = |name: &String| values.connections.get(name.as_str());
+                let is_moved = |name: &String| {
+                    own(name).is_some_and(|own| own.enabled || !own.objects(name).any(|own| own == *id))
+                };
+                let is_disabled = |name: &String| own(name).is_some() && !is_moved(name);
+                if !left.contains(id) && connections.iter().any(is_moved) && !connections.iter().any(is_disabled) {
+                    candidates.moved.insert(*id);
+                }
                 candidates.leftovers.insert(*id, Leftover { connections, adopted });
             }
         }

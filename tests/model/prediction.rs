@@ -56,6 +56,7 @@ fn carry_out(cluster: &mut Cluster, values: &Values, inventory: &mut Inventory, 
     leftovers.retain(|id, _| !looks_behind || is_still_there(cluster, inventory, *id));
     let gone: Vec<Id> = candidates.leftovers.keys().filter(|id| !leftovers.contains_key(*id)).copied().collect();
     let mut prediction = Prediction { leftovers, ..Prediction::default() };
+    let moved = candidates.moved.clone();
     let ground = Ground { cluster, values, inventory, forgetful: most.is_some() };
     let Aims { intents, mut removals } = Aims::of(&ground, candidates, &mut prediction);
     let is_written = |word| matches!(word, Word::Deleted | Word::Withdrawn);
@@ -86,6 +87,13 @@ fn carry_out(cluster: &mut Cluster, values: &Values, inventory: &mut Inventory, 
     for (id, (fate, connections)) in removals {
         prediction.remove(cluster, inventory, id, fate, &connections);
     }
+    // what a connection was to leave is no leftover as long as it has nothing else
+    let refused = prediction.refused.clone();
+    let is_unready = |name: &String| {
+        let enabled = values.connections.get(name.as_str()).is_some_and(|own| own.enabled);
+        enabled && refused.contains_key(&Some(name.clone()))
+    };
+    prediction.leftovers.retain(|id, left| !(moved.contains(id) && left.connections.iter().any(is_unready)));
     prediction.exit = if prediction.refused.is_empty() { DONE } else { PARTLY };
     prediction
 }
