@@ -27,7 +27,8 @@ async fn a_restart_of_the_api_server_that_the_deadline_outlives_is_no_fault() {
     let done = running.end().await.expect(0);
     let told = format!("{CONNECTIONS} of {CONNECTIONS} connections ready; objects: {CONNECTIONS} created");
     assert!(done.last_line().ends_with(&told), "{}", done.last_line());
-    assert!(done.stderr.contains("Connection refused"), "{}", done.stderr);
+    // On a busy machine the API server may be back before it is asked again.
+    assert!(done.stderr.contains("; trying again in "), "{}", done.stderr);
     let secrets = server.exec(&["kubectl", "get", "secrets", "-o", "name"]).expect(0).stdout;
     assert_eq!(secrets.lines().count(), CONNECTIONS);
 }
