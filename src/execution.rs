@@ -1,6 +1,7 @@
 //! The execution of an operation, once: that it begins is recorded before anything
-//! is done for it, and that it was executed afterwards. Where the first cannot be
-//! recorded nothing is done, as no later run could know of it.
+//! is done for it, also where nothing can be, and that it was executed afterwards.
+//! Where the first cannot be recorded nothing is done, as no later run could know
+//! of it.
 
 use std::collections::BTreeSet;
 

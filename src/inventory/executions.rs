@@ -1,7 +1,8 @@
 //! The operations that were begun and those that were executed, one line each in
 //! the first ConfigMap, oldest first: a rollback, a resync or a second sync brings
 //! the values of one back, and none is executed twice. What was begun and is not
-//! said to be executed may be either: the run was killed, or could not write it.
+//! said to be executed may be either: it failed, the run was killed, or it could
+//! not write the end.
 
 use serde::{Deserialize, Serialize};
 
