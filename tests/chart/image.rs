@@ -17,7 +17,7 @@ fn the_image_is_what_the_values_say(helm: &Helm) {
         "global.azure.images.scJob.registry=acr.example,global.azure.images.scJob.image=vendor/sc-job,global.azure.images.scJob.digest={DIGEST}"
     );
     let version = env!("CARGO_PKG_VERSION");
-    let cases: [(&[&str], String); 8] = [
+    let cases: [(&[&str], String); 12] = [
         (&[], format!("registry.example/sc-job:{version}")),
         (&["image.registry=registry.example/team/"], format!("registry.example/team/sc-job:{version}")),
         (&["image.registry=,image.repository=registry.example/sc-job"], format!("registry.example/sc-job:{version}")),
@@ -26,6 +26,10 @@ fn the_image_is_what_the_values_say(helm: &Helm) {
         (&["image.tag=edge", &digest], format!("registry.example/sc-job@{DIGEST}")),
         (&["image.tag=edge", &marketplace], format!("acr.example/vendor/sc-job@{DIGEST}")),
         (&["global.azure.images.other.registry=acr.example"], format!("registry.example/sc-job:{version}")),
+        (&["global=x"], format!("registry.example/sc-job:{version}")),
+        (&["global.azure=x"], format!("registry.example/sc-job:{version}")),
+        (&["global.azure.images=x"], format!("registry.example/sc-job:{version}")),
+        (&["global.azure.images.scJob=x"], format!("registry.example/sc-job:{version}")),
     ];
     for (settings, expected) in cases {
         let args: Vec<_> = settings.iter().flat_map(|setting| ["--set", setting]).collect();
