@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use k8s_openapi::jiff::Timestamp;
 use tokio::sync::OnceCell;
+use tokio::time::{Instant, timeout_at};
 
 use crate::anchor::Anchored;
 use crate::client::Api;
@@ -24,10 +25,10 @@ use crate::retry::Budget;
 use crate::settings::Settings;
 use crate::{preflight, survey, work};
 
-/// Recording the outcome may take this long at most, whatever ended the run.
+/// Recording the outcome and giving the Lease back may take this long at most, whatever ended the run.
 const RECORDING: Duration = Duration::from_secs(5);
 
-/// Who stops a run is kept waiting for less than a second.
+/// Who stops a run is kept waiting for about a second, half of it for the Lease.
 const RECORDING_IN_HASTE: Duration = Duration::from_millis(500);
 
 /// A run. It outlives its work, so that work that is cut off is still reported.
@@ -39,6 +40,8 @@ pub struct Run {
     report: Report,
     record_wanted: Cell<bool>,
     interrupted: Cell<bool>,
+    /// Somebody waits for the end, or the API server does not answer.
+    in_haste: Cell<bool>,
 }
 
 impl Run {
@@ -56,6 +59,7 @@ impl Run {
             report,
             record_wanted: Cell::new(true),
             interrupted: Cell::new(false),
+            in_haste: Cell::new(false),
         }
     }
 
@@ -179,20 +183,20 @@ impl Run {
         let can_be = faults.iter().all(|fault| can_be_recorded(fault.code()));
         self.record_wanted.set(can_be && !self.settings.uninstall && !self.report.is_superseded());
         self.interrupted.set(faults.iter().any(|fault| fault.code() == Code::Interrupted));
+        self.in_haste.set(self.interrupted.get() || !can_be);
         self.report.ended(faults);
     }
 
     /// Writes how the run ended to the cluster, as far as that can be done in a few seconds, and gives the Lease back.
     pub async fn record(&self) {
-        if self.record_wanted.get() {
-            let time = if self.interrupted.get() { RECORDING_IN_HASTE } else { RECORDING };
-            if tokio::time::timeout(time, self.write_outcome()).await.is_err() {
-                tracing::warn!("the outcome could not be recorded within {time:?}{}", self.last_failure());
-            }
+        let time = if self.in_haste.get() { RECORDING_IN_HASTE } else { RECORDING };
+        let end = Instant::now() + time;
+        if self.record_wanted.get() && timeout_at(end, self.write_outcome()).await.is_err() {
+            tracing::warn!("the outcome could not be recorded within {time:?}{}", self.last_failure());
         }
         if let (Some(lease), Some(api)) = (self.lease.get(), self.api.get()) {
             // The next run waits for the term of the Lease where this fails, and no longer.
-            let _ = tokio::time::timeout(RECORDING_IN_HASTE, lease.release(api)).await;
+            let _ = timeout_at(end.max(Instant::now() + RECORDING_IN_HASTE), lease.release(api)).await;
         }
     }
 

@@ -1,12 +1,14 @@
 //! A Lease that is given back, or that is not there.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use http::Method;
 use serde_json::Value;
 use tokio::sync::Notify;
 
-use super::shop::{about_lease, assert_all_are_of, held_up, open, run, until_held_up, values, witness};
+use super::shop::{self, about_lease, assert_all_are_of, held_up, open, run, until_held_up, values, witness};
+use crate::proxy::fault::{Asked, Fault};
 use crate::proxy::release::LEASE;
 
 #[tokio::test(flavor = "multi_thread")]
@@ -31,6 +33,19 @@ async fn a_run_that_is_told_to_stop_gives_its_lease_back() {
     // it has not waited
     assert_eq!(about_lease(&before_second, &Method::GET).len(), 1);
     assert_all_are_of(&release, "one").await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+#[ignore = "needs an API server of its own: scripts/test"]
+async fn a_run_gives_its_lease_back_to_an_api_server_that_takes_its_time() {
+    let release = open("late-return").await;
+    let input = release.upgrade(&values("one")).await;
+    // The first write of it takes it.
+    let returns = |asked: &Asked| asked.method == Method::PATCH && asked.path.ends_with(shop::LEASE) && asked.time > 1;
+    let late = move |asked: &Asked| if returns(asked) { Fault::Late(Duration::from_secs(2)) } else { Fault::None };
+    let proxy = release.proxy(late).await;
+    run(release.job(&input), "first", &proxy).run().await.expect(0);
+    assert_eq!(release.get(LEASE).await["spec"]["holderIdentity"], Value::Null);
 }
 
 #[tokio::test(flavor = "multi_thread")]
