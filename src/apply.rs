@@ -6,6 +6,7 @@
 mod conflict;
 
 use crate::client::{Api, Applied};
+use crate::connections::Origin;
 use crate::error::{Code, Fault};
 use crate::failure;
 use crate::forecast;
@@ -56,7 +57,7 @@ pub async fn object(
             State::Foreign(why, version) if resource.adopt => {
                 adopt(api, release, &mut resource, version, why.managers()).await?
             }
-            State::Foreign(why, _) => return Err(failure::foreign(&id, why, release)),
+            State::Foreign(why, _) => return Err(failure::foreign(&id, resource.origin, why, release)),
             State::Terminating => return Err(failure::terminating(&id)),
         };
         if let Some((done, uid)) = outcome {
@@ -216,7 +217,8 @@ async fn forced(api: &Api, release: &Release, resource: &Resource, done: Done) -
 /// A refusal in the API server's words. An admission webhook may quote what it was shown, so the values of
 /// the object are taken out of them, where all are known.
 pub async fn refused(error: &kube::Error, resource: &Resource, api: &Api) -> Fault {
-    if resource.hides_credentials {
+    // Its entries come as they are to be written: which part of a connection string is the password is not said.
+    if resource.origin == Origin::Operation {
         return failure::of_unseen(error, &resource.id, "patch", api).await;
     }
     let kube::Error::Api(status) = error else { return failure::of(error, &resource.id, "patch", api).await };

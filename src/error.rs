@@ -59,6 +59,12 @@ impl Fault {
         self
     }
 
+    /// Replaces it where nothing else has.
+    #[must_use]
+    pub fn or_remedy(self, remedy: &str) -> Self {
+        if self.remedy.is_some() { self } else { self.remedy(remedy) }
+    }
+
     /// Puts words before the cause.
     #[must_use]
     pub fn within(mut self, context: impl fmt::Display) -> Self {

@@ -134,7 +134,7 @@ fn usable(state: State, intent: &Intent, release: &Release, ground: &Ground) -> 
         return Err(failure::of_another_operation(id, other));
     }
     match &state {
-        State::Foreign(why, _) if !intent.adopt => Err(failure::foreign(id, why, release)),
+        State::Foreign(why, _) if !intent.adopt => Err(failure::foreign(id, intent.origin, why, release)),
         State::Terminating => Err(failure::terminating(id)),
         State::Absent => ground.preflight.cannot_create(id).map_or(Ok(state), Err),
         State::Ours(_) | State::Foreign(..) => Ok(state),
@@ -189,7 +189,7 @@ impl Plan {
                 step.intent.connections.retain(|connection| !left_out.contains_key(connection));
                 step.intent.adopt = step.intent.connections.iter().any(adopts);
                 if let (State::Foreign(why, _), false) = (&step.state, step.intent.adopt) {
-                    let fault = failure::foreign(&step.intent.id, why, release);
+                    let fault = failure::foreign(&step.intent.id, step.intent.origin, why, release);
                     foreign.extend(step.intent.connections.drain(..).map(|connection| (connection, fault.clone())));
                 }
                 !step.intent.connections.is_empty()

@@ -50,8 +50,8 @@ pub struct Resource {
     pub body: Value,
     /// Credentials that stand within entries of `data`, such as the password in a connection string.
     pub secrets: Vec<SecretValue>,
-    /// Whether others may stand there that are not known by themselves.
-    pub hides_credentials: bool,
+    /// What declares those connections.
+    pub origin: Origin,
     /// Whether an object of somebody else is to be taken over.
     pub adopt: bool,
 }
@@ -75,8 +75,7 @@ pub fn of(connection: &Connection, context: &Context) -> Result<Vec<Resource>, F
             connections: vec![connection.name.clone()],
             body,
             secrets: credentials(connection, context),
-            // The entries come as they are to be written: which part of a connection string is the password is not said.
-            hides_credentials: connection.origin == Origin::Operation,
+            origin: connection.origin,
             adopt: connection.adopt,
         })
     })
@@ -91,7 +90,7 @@ pub fn of_namespace(name: &str, connections: Vec<String>, context: &Context) -> 
     let id = ObjectId::of_namespace(name);
     let body = namespace::of(name, context)
         .map_err(|error| Fault::of(Code::Internal, &id, format!("the object cannot be written as JSON: {error}")))?;
-    Ok(Resource { id, connections, body, secrets: Vec::new(), hides_credentials: false, adopt: false })
+    Ok(Resource { id, connections, body, secrets: Vec::new(), origin: Origin::Values, adopt: false })
 }
 
 fn credentials(connection: &Connection, context: &Context) -> Vec<SecretValue> {
@@ -236,7 +235,7 @@ mod tests {
             connections: Vec::new(),
             body: serde_json::json!({ "data": data }),
             secrets: vec!["swordfish".into()],
-            hides_credentials: false,
+            origin: Origin::Values,
             adopt: false,
         };
         let said = format!(

@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta;
 
 use crate::client::Api;
+use crate::connections::Origin;
 use crate::error::{Code, Fault};
 use crate::forecast;
 use crate::object::Kind;
@@ -102,10 +103,16 @@ pub(super) async fn permits(api: &Api, release: &Release, resource: &Resource, k
 
 fn contested_by(who: &str, fields: &str, resource: &Resource) -> Fault {
     let cause = format!("{who} applies the same with another value: {fields}; the object was left untouched");
-    Fault::of(Code::FieldConflict, &resource.id, cause).remedy(format!(
-        "take the field out of what {who} applies, or out of the connection, then run the same helm upgrade again; \
-         adopt: true on the connection takes it over"
-    ))
+    Fault::of(Code::FieldConflict, &resource.id, cause).remedy(match resource.origin {
+        Origin::Values => format!(
+            "take the field out of what {who} applies, or out of the connection, then run the same helm upgrade again; \
+             adopt: true on the connection takes it over"
+        ),
+        Origin::Operation => format!(
+            "take the field out of what {who} applies, then run the same helm upgrade again; or give the operation again \
+             without it"
+        ),
+    })
 }
 
 #[cfg(test)]
@@ -116,12 +123,16 @@ mod tests {
     use crate::object::ObjectId;
 
     fn judge(managed: &[Value], conflicts: &[&str], adopt: bool) -> Result<Vec<String>, String> {
+        judge_of(Origin::Values, managed, conflicts, adopt)
+    }
+
+    fn judge_of(origin: Origin, managed: &[Value], conflicts: &[&str], adopt: bool) -> Result<Vec<String>, String> {
         let resource = Resource {
             id: ObjectId::new(Kind::Secret, "shop", "s"),
             connections: vec!["a".into()],
             body: json!({"data": {"A": "", "B": ""}, "metadata": {"labels": {"team": "x"}}}),
             secrets: Vec::new(),
-            hides_credentials: false,
+            origin,
             adopt,
         };
         let metadata: ObjectMeta = serde_json::from_value(json!({"managedFields": managed})).unwrap();
@@ -157,6 +168,17 @@ mod tests {
         );
         let adopted = judge(&both, &[".data.A", ".data.B"], true);
         assert_eq!(adopted, Ok(vec!["argocd".to_owned(), "helm".to_owned(), "kubectl-edit".to_owned()]));
+    }
+
+    #[test]
+    fn who_gives_an_operation_is_told_of_no_setting_that_it_has_not() {
+        let refused = judge_of(Origin::Operation, &[entry("argocd", "Apply", "A")], &[".data.A"], false).unwrap_err();
+        let (_, remedy) = refused.split_once(". Remedy: ").unwrap();
+        assert_eq!(
+            remedy,
+            "take the field out of what argocd applies, then run the same helm upgrade again; or give the operation again \
+             without it"
+        );
     }
 
     #[test]

@@ -104,7 +104,7 @@ impl Fields {
         for (key, value) in below.mapping {
             match name(&key) {
                 Some(name) => entries.push((below.path.child(&name), name, value)),
-                None => faults.push(Fault::at(Code::WrongType, &below.path, "every key must be a string: quote it")),
+                None => faults.push(Fault::at(Code::WrongType, &below.path, no_name(&key))),
             }
         }
         entries
@@ -173,6 +173,17 @@ fn name(key: &Value) -> Option<String> {
         Value::Number(number) if number.is_i64() => Some(number.to_string()),
         _ => None,
     }
+}
+
+/// Keys are no secrets, and one that is not told is hard to find.
+fn no_name(key: &Value) -> String {
+    let which = match key {
+        Value::Bool(key) => format!("the key {key}"),
+        Value::Number(key) => format!("the key {key}"),
+        Value::Null => "the key null".to_owned(),
+        Value::String(_) | Value::Sequence(_) | Value::Mapping(_) | Value::Tagged(_) => "a key".to_owned(),
+    };
+    format!("{which} is no string: put it in quotes")
 }
 
 /// A value that is not of the wanted type; says what it is, not what it says.

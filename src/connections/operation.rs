@@ -54,8 +54,19 @@ impl Verb {
     }
 }
 
+/// What to do about a fault in one of the settings, whose remedies are not those of the other values.
+const REMEDY: &str = "correct it and give all four settings again, `resources` as base64 of its JSON; docs/extension.md \
+                      lists what they hold";
+
 /// Takes the four settings, if they are there.
 pub(super) fn take(top: &mut Fields, faults: &mut Vec<Fault>) -> Option<(Operation, Connection)> {
+    let mut own = Vec::new();
+    let taken = read(top, &mut own);
+    faults.extend(own.into_iter().map(|fault| fault.or_remedy(REMEDY)));
+    taken
+}
+
+fn read(top: &mut Fields, faults: &mut Vec<Fault>) -> Option<(Operation, Connection)> {
     let missing: Vec<&str> = SETTINGS.into_iter().filter(|setting| !top.given(setting)).collect();
     let connection = names::take(top, "connection", &names::CONNECTION, faults);
     let correlation_id = names::take(top, "correlationid", &names::CONNECTION, faults);

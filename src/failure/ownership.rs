@@ -1,6 +1,7 @@
 //! An object that is somebody else's, or others' too, and so is not written, or
 //! not removed.
 
+use crate::connections::Origin;
 use crate::error::{Code, Fault};
 use crate::object::ObjectId;
 use crate::ownership::Foreign;
@@ -10,7 +11,7 @@ use crate::remove::Doubt;
 
 /// The fault of an object that is not ours.
 #[must_use]
-pub fn foreign(id: &ObjectId, why: &Foreign, release: &Release) -> Fault {
+pub fn foreign(id: &ObjectId, origin: Origin, why: &Foreign, release: &Release) -> Fault {
     let (what, name, namespace) = (id.kind.plural(), &id.name, &id.namespace);
     match why {
         Foreign::NotApplied(managers) => {
@@ -26,11 +27,14 @@ pub fn foreign(id: &ObjectId, why: &Foreign, release: &Release) -> Fault {
             let delete = format!(
                 "if nobody needs it, `kubectl delete {what} {name} -n {namespace}` and run the same helm upgrade again"
             );
-            Fault::of(Code::ForeignObject, id, cause).remedy(match id.kind.setting() {
-                Some(setting) => {
+            Fault::of(Code::ForeignObject, id, cause).remedy(match (origin, id.kind.setting()) {
+                (Origin::Values, Some(setting)) => {
                     format!("give the connection its own {setting}; or take it over with adopt: true; or, {delete}")
                 }
-                None => format!("take it over with adopt: true; or, {delete}"),
+                (Origin::Values, None) => format!("take it over with adopt: true; or, {delete}"),
+                (Origin::Operation, _) => format!(
+                    "{delete}; an operation takes nothing over: in `connections` the connection may, with adopt: true"
+                ),
             })
         }
         Foreign::Unlabelled(other) => {

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
 
 use super::Resource;
+use crate::connections::Origin;
 use crate::error::{Code, Fault};
 use crate::object::ObjectId;
 use crate::secret_value::SecretValue;
@@ -17,7 +18,8 @@ pub struct Intent {
     pub connections: Vec<String>,
     /// Whether an object of somebody else is to be taken over.
     pub adopt: bool,
-    hides_credentials: bool,
+    /// What declares those connections.
+    pub origin: Origin,
     body: Box<[u8]>,
     secrets: Box<[SecretValue]>,
 }
@@ -28,9 +30,9 @@ impl Intent {
     /// # Errors
     /// A fault when it cannot be written as JSON: a defect of the program.
     pub fn of(resource: Resource) -> Result<Self, Fault> {
-        let Resource { id, connections, body, secrets, hides_credentials, adopt } = resource;
+        let Resource { id, connections, body, secrets, origin, adopt } = resource;
         let body = serde_json::to_vec(&body).map_err(|error| not_json(&id, &error))?;
-        Ok(Self { id, connections, adopt, hides_credentials, body: body.into(), secrets: secrets.into() })
+        Ok(Self { id, connections, adopt, origin, body: body.into(), secrets: secrets.into() })
     }
 
     /// Its turn has come.
@@ -38,9 +40,9 @@ impl Intent {
     /// # Errors
     /// A fault when it is no JSON: a defect of the program.
     pub fn open(self) -> Result<Resource, Fault> {
-        let Self { id, connections, adopt, hides_credentials, body, secrets } = self;
+        let Self { id, connections, adopt, origin, body, secrets } = self;
         let body = serde_json::from_slice(&body).map_err(|error| not_json(&id, &error))?;
-        Ok(Resource { id, connections, body, secrets: secrets.into(), hides_credentials, adopt })
+        Ok(Resource { id, connections, body, secrets: secrets.into(), origin, adopt })
     }
 
     /// Adds it to others. A ServiceAccount may be that of several connections, which all declare the same one.

@@ -140,10 +140,17 @@ fn a_value_of_a_wrong_type_at_the_top_is_told() {
 
 #[test]
 fn a_key_that_is_no_string_is_told() {
-    for key in ["true", "1.5", "[a, b]", "{a: b}", "!x a"] {
+    for (key, which) in [
+        ("true", "the key true"),
+        ("1.5", "the key 1.5"),
+        ("~", "the key null"),
+        ("[a, b]", "a key"),
+        ("{a: b}", "a key"),
+        ("!x a", "a key"),
+    ] {
         let told = faults(format!("connections: {{? {key} : {CANARY}}}"));
-        let fault = "SCJ1004 connections: every key must be a string: quote it. Remedy: ";
-        assert!(told.len() == 1 && told[0].starts_with(fault), "{key}: {told:?}");
+        let fault = format!("SCJ1004 connections: {which} is no string: put it in quotes. Remedy: ");
+        assert!(told.len() == 1 && told[0].starts_with(&fault), "{key}: {told:?}");
     }
     let told = faults(format!("connections: {{a: {{? [a, b] : {CANARY}, data: {{A: {CANARY}}}}}}}"));
     assert!(

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::common::operation::settings;
-use crate::objects;
+use crate::{faults, objects};
 
 #[test]
 fn an_operation_makes_a_secret_and_a_class_that_say_so() {
@@ -56,4 +56,24 @@ fn an_operation_makes_a_secret_and_a_class_that_say_so() {
     assert_eq!(made("create"), [class, secret]);
     assert_eq!(made("update"), made("create"));
     assert_eq!(made("delete"), Vec::<Value>::new());
+}
+
+#[test]
+fn what_is_wrong_with_an_operation_has_a_remedy_that_speaks_of_its_settings() {
+    let resources = json!({"namespace": {"name": "shop"}, "secret": {"data": {"PORT": 5432}, "type": "Opaque"}});
+    let mut operation = settings("orders_db", "id-1", "create", &resources);
+    operation["correlationid"] = json!(null);
+    let remedy = "Remedy: correct it and give all four settings again, `resources` as base64 of its JSON; docs/extension.md lists \
+                  what they hold";
+    let together = "connection, correlationid, operation, resources come together, and it is not given";
+    assert_eq!(faults(&operation.to_string()), [format!("SCJ1005 correlationid: {together}. {remedy}")]);
+    operation["correlationid"] = json!("id-1");
+    assert_eq!(
+        faults(&operation.to_string()),
+        [
+            "SCJ1004 resources.secret.data.PORT: must be a string. Remedy: write it as a string in the JSON, in quotes"
+                .to_owned(),
+            format!("SCJ1003 resources.secret: has a field that is none of name, namespace and data. {remedy}"),
+        ]
+    );
 }
