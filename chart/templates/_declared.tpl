@@ -22,11 +22,13 @@ with it.
 {{- $enabled := dict -}}
 {{- $placed := dict -}}
 {{- $written := dict -}}
+{{- include "sc-extension.checkKeys" (dict "mapping" .Values.connections) -}}
 {{- range $name, $connection := .Values.connections -}}
 {{- if not (kindIs "invalid" $connection) -}}
 {{- $_ := set $connections $name $connection -}}
 {{- end -}}
 {{- if kindIs "map" $connection -}}
+{{- include "sc-extension.checkKeys" (dict "name" $name "field" "data" "mapping" $connection.data) -}}
 {{- $scope := dict "name" $name "connection" $connection "linkers" $linkers -}}
 {{- include "sc-extension.checkCsi" $scope -}}
 {{- $objects := include "sc-extension.objects" $scope | fromJson -}}

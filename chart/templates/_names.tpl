@@ -20,6 +20,21 @@ connections{{ ternary (printf ".%s" .) (printf "[%q]" .) (regexMatch "^[A-Za-z0-
 {{- end -}}
 
 {{/*
+Refuses a key of .mapping that Helm has made of one that was not in quotes: the name that was meant is lost. The mapping is
+connections, or .field of connection .name.
+*/}}
+{{- define "sc-extension.checkKeys" -}}
+{{- $mapping := ternary .mapping dict (kindIs "map" .mapping) -}}
+{{- range $key := list "true" "false" "null" -}}
+{{- if hasKey $mapping $key -}}
+{{- $place := "connections" -}}
+{{- with $.name }}{{ $place = printf "%s.%s" (include "sc-extension.path" .) $.field }}{{ end -}}
+{{- fail (printf "%s.%s: Helm reads an unquoted on, yes, n or ~ as this: put the key in quotes, or choose another name" $place $key) -}}
+{{- end -}}
+{{- end -}}
+{{- end -}}
+
+{{/*
 Field .field of connection .name, whose value .value makes an object's name or place: a string or {base64: …}. Rights
 are pinned to names when the chart is rendered, and a reference is only read later, by the job. Like the job, it drops
 the blanks and line breaks of base64 before it decodes.

@@ -24,7 +24,7 @@ connections:
   b: {namespace: ending, data: {K: v}}
   c: {namespace: absent, data: {K: v}}
   d: {namespace: sc-system, data: {K: v}}
-  off: {enabled: false, namespace: nowhere, data: {K: v}}
+  idle: {enabled: false, namespace: nowhere, data: {K: v}}
   going: {enabled: false, deletionPolicy: Delete, namespace: gone, data: {K: v}}
 ";
 

@@ -162,7 +162,7 @@ fn notes_of_many_connections_stay_short(helm: &Helm) {
 }
 
 fn notes_without_connections_say_so(helm: &Helm) {
-    let notes = notes(helm, "connections: {off: {enabled: false}, gone: null}");
+    let notes = notes(helm, "connections: {idle: {enabled: false}, gone: null}");
     assert!(notes.starts_with("No connection is declared to be there."), "{notes}");
 }
 

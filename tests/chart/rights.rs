@@ -33,7 +33,7 @@ connections:
   pictures: {namespace: warehouse, target: storage-blob, auth: workload-identity, parameters: {account: store1, clientId: 0A0B0C0D-0000-4000-8000-000000000002}}
   films: {namespace: warehouse, target: storage-blob, auth: workload-identity, parameters: {account: store2, clientId: 0a0b0c0d-0000-4000-8000-000000000002}}
   own: {namespace: warehouse, secretName: own.secret, target: keyvault, auth: workload-identity, serviceAccount: {name: own-account}, parameters: {vault: vault1, clientId: 0a0b0c0d-0000-4000-8000-000000000003}}
-  off: {enabled: false, namespace: attic, target: keyvault, auth: workload-identity, parameters: {clientId: 0a0b0c0d-0000-4000-8000-000000000004}, data: {A: {valueFrom: {secretKeyRef: {name: unread, key: a}}}}}
+  idle: {enabled: false, namespace: attic, target: keyvault, auth: workload-identity, parameters: {clientId: 0a0b0c0d-0000-4000-8000-000000000004}, data: {A: {valueFrom: {secretKeyRef: {name: unread, key: a}}}}}
   gone:
 ";
 
