@@ -37,7 +37,7 @@ fn helm_records_no_release_that_the_chart_just_lets_through(helm: &Helm) {
 }
 
 fn helm_records_a_little_less(helm: &Helm) {
-    install(helm, |most| most * 9 / 10, |code, said| assert_eq!(code, 0, "{said}"));
+    install(helm, |most| most * 8 / 9, |code, said| assert_eq!(code, 0, "{said}"));
 }
 
 /// `_record.tpl` begins to count there: were a release smaller, the chart would refuse what Helm takes.
@@ -47,5 +47,5 @@ fn the_smallest_release_is_as_large_as_the_chart_supposes(helm: &Helm) {
     run(command.args(["--set", "image.registry=r,rbac.create=false"]).arg(file("chart")), None).expect(0);
     let record = get(&place.system, "secret", "sh.helm.release.v1.sc-extension.v1").unwrap();
     let bytes = STANDARD.decode(record["data"]["release"].as_str().unwrap()).unwrap().len();
-    assert!(bytes > 64_000, "{bytes}");
+    assert!(bytes > 71_000, "{bytes}");
 }

@@ -70,7 +70,7 @@ fn resources_beyond_helms_record_are_refused_with_their_size(helm: &Helm) {
     assert_eq!(
         refusal(helm, &large(210).to_string()),
         format!(
-            "resources: 576652 bytes make at least 1053184 bytes {record}: declare the connection in connections, with credentials given by reference (valueFrom)"
+            "resources: 576652 bytes make at least 1060184 bytes {record}: declare the connection in connections, with credentials given by reference (valueFrom)"
         )
     );
     let mut values = large(200);
