@@ -1,11 +1,11 @@
 # shellcheck shell=bash
 # The components of a cluster as processes: STATE/NAME.pid and STATE/log/NAME.log for each.
 
-# start NAME COMMAND...: outlives this script, takes nothing of its environment or its open files along
+# start NAME COMMAND...: outlives this script, takes nothing of its environment but GOGC or its open files along
 start() {
   local name=$1
   shift
-  setsid "${INSIDE[@]}" env -i PATH="$PATH" HOME="$HOME" ETCD_UNSUPPORTED_ARCH=arm64 "$@" \
+  setsid "${INSIDE[@]}" env -i PATH="$PATH" HOME="$HOME" ETCD_UNSUPPORTED_ARCH=arm64 ${GOGC:+GOGC="$GOGC"} "$@" \
     </dev/null >>"$STATE/log/$name.log" 2>&1 8>&- 9>&- &
   echo $! >"$STATE/$name.pid"
 }

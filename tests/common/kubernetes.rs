@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::package::Package;
 use super::{Outcome, run, run_unchecked};
@@ -90,10 +90,13 @@ impl Place {
         let id = format!("{}-{}", std::process::id(), NEXT.fetch_add(1, Ordering::Relaxed));
         let place =
             Self { system: format!("sc-{id}"), shop: format!("shop-{id}"), warehouse: format!("warehouse-{id}") };
-        for namespace in [&place.system, &place.shop, &place.warehouse] {
-            kubectl(&["create", "namespace", namespace]).expect(0);
-        }
-        kubectl(&["label", "namespace", &place.system, "pod-security.kubernetes.io/enforce=restricted"]).expect(0);
+        let restricted = json!({"pod-security.kubernetes.io/enforce": "restricted"});
+        let namespaces = [(&place.system, restricted), (&place.shop, json!({})), (&place.warehouse, json!({}))];
+        let items = namespaces.map(|(name, labels)| {
+            json!({"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": name, "labels": labels}})
+        });
+        let all = json!({"apiVersion": "v1", "kind": "List", "items": items});
+        kubectl_with(&["create", "-f", "-"], &all.to_string()).expect(0);
         place
     }
 

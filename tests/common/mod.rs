@@ -78,9 +78,10 @@ pub fn assert_no_canary(place: &str, text: &str) {
     }
 }
 
-/// The binary under test, with none of the environment that would change what it does.
+/// The binary under test, the released one where there is one, with none of the environment that would change what it does.
 pub fn sc_job(args: &[&str]) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_sc-job"));
+    let released = std::env::var_os("SC_JOB_TEST_PROGRAM");
+    let mut command = Command::new(released.unwrap_or_else(|| env!("CARGO_BIN_EXE_sc-job").into()));
     for (name, _) in std::env::vars_os() {
         if name.to_string_lossy().starts_with("SC_JOB_") {
             command.env_remove(name);
