@@ -78,7 +78,7 @@ fn resources_beyond_helms_record_are_refused_with_their_size(helm: &Helm) {
     assert_eq!(
         refusal(helm, &values.to_string()),
         format!(
-            "connections: 12 of them with 224 different values inline, and resources of 549196 bytes, make at least 1052966 bytes {record}: give credentials by reference (valueFrom)"
+            "connections: 12 of them with 224 different values inline, and resources of 549196 bytes, make at least 1059966 bytes {record}: give credentials by reference (valueFrom)"
         )
     );
 }
