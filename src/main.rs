@@ -175,6 +175,7 @@ async fn supervise(settings: Settings) -> Exit {
         () = run.record() => {}
         fault = stop.received() => run.ended(Err(vec![fault])),
     }
+    run.give_back(stop.received()).await;
     run.conclude()
 }
 

@@ -25,11 +25,11 @@ use crate::retry::Budget;
 use crate::settings::Settings;
 use crate::{preflight, survey, work};
 
-/// Recording the outcome and giving the Lease back may take this long at most, whatever ended the run.
+/// Recording the outcome and giving the Lease back take this long together, or [`HASTE`] longer.
 const RECORDING: Duration = Duration::from_secs(5);
 
-/// Who stops a run is kept waiting for about a second, half of it for the Lease.
-const RECORDING_IN_HASTE: Duration = Duration::from_millis(500);
+/// The same where somebody has stopped the run or the API server does not take us, and the least that the Lease gets.
+const HASTE: Duration = Duration::from_millis(500);
 
 /// A run. It outlives its work, so that work that is cut off is still reported.
 pub struct Run {
@@ -40,8 +40,8 @@ pub struct Run {
     report: Report,
     record_wanted: Cell<bool>,
     interrupted: Cell<bool>,
-    /// Somebody waits for the end, or the API server does not answer.
-    in_haste: Cell<bool>,
+    /// When the work ended, and how long what follows may take.
+    end: Cell<(Instant, Duration)>,
 }
 
 impl Run {
@@ -59,7 +59,7 @@ impl Run {
             report,
             record_wanted: Cell::new(true),
             interrupted: Cell::new(false),
-            in_haste: Cell::new(false),
+            end: Cell::new((Instant::now(), HASTE)),
         }
     }
 
@@ -183,20 +183,32 @@ impl Run {
         let can_be = faults.iter().all(|fault| can_be_recorded(fault.code()));
         self.record_wanted.set(can_be && !self.settings.uninstall && !self.report.is_superseded());
         self.interrupted.set(faults.iter().any(|fault| fault.code() == Code::Interrupted));
-        self.in_haste.set(self.interrupted.get() || !can_be);
+        let time = if can_be && !self.interrupted.get() { RECORDING } else { HASTE };
+        self.end.set((Instant::now(), time));
         self.report.ended(faults);
     }
 
-    /// Writes how the run ended to the cluster, as far as that can be done in a few seconds, and gives the Lease back.
+    /// Writes how the run ended to the cluster, as far as that can be done in a few seconds.
     pub async fn record(&self) {
-        let time = if self.in_haste.get() { RECORDING_IN_HASTE } else { RECORDING };
-        let end = Instant::now() + time;
-        if self.record_wanted.get() && timeout_at(end, self.write_outcome()).await.is_err() {
+        let (ended, time) = self.end.get();
+        if self.record_wanted.get() && timeout_at(ended + time, self.write_outcome()).await.is_err() {
             tracing::warn!("the outcome could not be recorded within {time:?}{}", self.last_failure());
         }
-        if let (Some(lease), Some(api)) = (self.lease.get(), self.api.get()) {
-            // The next run waits for the term of the Lease where this fails, and no longer.
-            let _ = timeout_at(end.max(Instant::now() + RECORDING_IN_HASTE), lease.release(api)).await;
+    }
+
+    /// Gives the Lease back. Where this fails, the next run waits for its term, and no longer. Who stops a run `meanwhile`
+    /// changes nothing of how it ended.
+    pub async fn give_back(&self, meanwhile: impl Future) {
+        let (Some(lease), Some(api)) = (self.lease.get(), self.api.get()) else { return };
+        let (ended, time) = self.end.get();
+        let stopped = async {
+            meanwhile.await;
+            tokio::time::sleep(HASTE).await;
+        };
+        tokio::select! {
+            () = lease.release(api) => {}
+            () = tokio::time::sleep_until((ended + time).max(Instant::now() + HASTE)) => {}
+            () = stopped => {}
         }
     }
 

@@ -50,6 +50,23 @@ async fn a_run_gives_its_lease_back_to_an_api_server_that_takes_its_time() {
 
 #[tokio::test(flavor = "multi_thread")]
 #[ignore = "needs an API server of its own: scripts/test"]
+async fn a_run_that_is_told_to_stop_while_it_gives_its_lease_back_has_done_its_work() {
+    let release = open("stopped-late").await;
+    let input = release.upgrade(&values("one")).await;
+    let word = Arc::new(Notify::new());
+    let held = word.clone();
+    let returns = |asked: &Asked| asked.method == Method::PATCH && asked.path.ends_with(shop::LEASE) && asked.time > 1;
+    let proxy = release.proxy(move |asked| if returns(asked) { Fault::Held(held.clone()) } else { Fault::None }).await;
+    let mut run = run(release.job(&input), "first", &proxy).start();
+    proxy.until(2, "PATCH", &release.fill(LEASE)).await;
+    run.terminate().await;
+    let done = run.end().await.expect(0);
+    assert!(done.last_line().ends_with("objects: 3 created"), "{}", done.stderr);
+    word.notify_one();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+#[ignore = "needs an API server of its own: scripts/test"]
 async fn without_a_lease_a_run_warns_and_does_its_work() {
     let release = open("no-lease").await;
     let input = release.upgrade(&values("one")).await;
