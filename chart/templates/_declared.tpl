@@ -28,7 +28,9 @@ with it.
 {{- $_ := set $connections $name $connection -}}
 {{- end -}}
 {{- if kindIs "map" $connection -}}
-{{- include "sc-extension.checkKeys" (dict "name" $name "field" "data" "mapping" $connection.data) -}}
+{{- range list "data" "labels" "annotations" -}}
+{{- include "sc-extension.checkKeys" (dict "name" $name "field" . "mapping" (get $connection .)) -}}
+{{- end -}}
 {{- $scope := dict "name" $name "connection" $connection "linkers" $linkers -}}
 {{- include "sc-extension.checkCsi" $scope -}}
 {{- $objects := include "sc-extension.objects" $scope | fromJson -}}

@@ -25,11 +25,11 @@ connections, or .field of connection .name.
 */}}
 {{- define "sc-extension.checkKeys" -}}
 {{- $mapping := ternary .mapping dict (kindIs "map" .mapping) -}}
-{{- range $key := list "true" "false" "null" -}}
+{{- range $key, $unquoted := dict "true" "y, yes or on" "false" "n, no or off" "null" "~" -}}
 {{- if hasKey $mapping $key -}}
 {{- $place := "connections" -}}
-{{- with $.name }}{{ $place = printf "%s.%s" (include "sc-extension.path" .) $.field }}{{ end -}}
-{{- fail (printf "%s.%s: Helm reads an unquoted on, yes, n or ~ as this: put the key in quotes, or choose another name" $place $key) -}}
+{{- if hasKey $ "name" }}{{ $place = printf "%s.%s" (include "sc-extension.path" $.name) $.field }}{{ end -}}
+{{- fail (printf "%s.%s: Helm reads an unquoted %s as this: put the key in quotes, or choose another name" $place $key $unquoted) -}}
 {{- end -}}
 {{- end -}}
 {{- end -}}

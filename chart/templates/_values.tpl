@@ -23,7 +23,6 @@ takes the defaults of the older chart, which miss what has been added since.
 {{- end -}}
 {{- include "sc-extension.readFlags" .Values.rbac -}}
 {{- include "sc-extension.checkTimes" .Values.job -}}
-{{- include "sc-extension.checkSchedule" (.Values.resync).schedule -}}
 {{- if and (eq (toString .Values.missingNamespace) "create") (ne (toString .Values.rbac.scope) "cluster") -}}
 {{- fail "missingNamespace: create needs rbac.scope cluster: a right to make namespaces is one in the whole cluster" -}}
 {{- end -}}
@@ -50,26 +49,5 @@ Refuses times of the job that do not nest.
 {{- $least := add .deadlineSeconds 10 | int -}}
 {{- if lt (int .activeDeadlineSeconds) $least -}}
 {{- fail (printf "job: activeDeadlineSeconds (%d) must be at least deadlineSeconds + 10 (%d): the outcome is recorded after the deadline of the run, and Kubernetes deletes the pod and its log at activeDeadlineSeconds" (int .activeDeadlineSeconds) $least) -}}
-{{- end -}}
-{{- end -}}
-
-{{/*
-Refuses what is not in the range of a field of cron. Only the API server would say so else, in the middle of an upgrade. The
-form of the whole is the schema's.
-*/}}
-{{- define "sc-extension.checkSchedule" -}}
-{{- if and . (not (hasPrefix "@" .)) -}}
-{{- $fields := regexSplit " +" . -1 -}}
-{{- range $i, $field := list
-      (dict "name" "minute" "words" "0 to 59" "value" "[0-5]?[0-9]")
-      (dict "name" "hour" "words" "0 to 23" "value" "([01]?[0-9]|2[0-3])")
-      (dict "name" "day of month" "words" "1 to 31" "value" "(0?[1-9]|[12][0-9]|3[01])")
-      (dict "name" "month" "words" "1 to 12, or jan to dec" "value" "(0?[1-9]|1[0-2]|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)")
-      (dict "name" "day of week" "words" "0 (Sunday) to 6, or sun to sat" "value" "(0?[0-6]|sun|mon|tue|wed|thu|fri|sat)") -}}
-{{- $part := printf "([*?]|%s(-%s)?)(/[1-9][0-9]*)?" $field.value $field.value -}}
-{{- if not (regexMatch (printf "^(?i)%s(,%s)*$" $part $part) (index $fields $i)) -}}
-{{- fail (printf "resync.schedule: the %s, field %d of 5, must be %s: a value, a range such as A-B, or *, each with /STEP, and several of them with commas" $field.name (add $i 1) $field.words) -}}
-{{- end -}}
-{{- end -}}
 {{- end -}}
 {{- end -}}

@@ -121,6 +121,7 @@ fn qualified(fields: &mut Fields, key: &'static str, faults: &mut Vec<Fault>) ->
     let mut entries = BTreeMap::new();
     for (path, name, text) in fields.text_entries(key, faults) {
         names::check(&path, &name, &names::QUALIFIED, faults);
+        names::check_key(&path, &name, faults);
         if RESERVED.iter().any(|reserved| name == *reserved || (reserved.ends_with('/') && name.starts_with(reserved)))
         {
             faults.push(Fault::at(Code::InvalidName, &path, "is set by sc-job itself").remedy("remove it"));

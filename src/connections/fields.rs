@@ -154,7 +154,7 @@ impl Fields {
     /// Ends the reading: every key that was not asked for is a fault.
     pub fn finish(self, faults: &mut Vec<Fault>) {
         for key in self.mapping.keys() {
-            let name = name(key).unwrap_or_else(|| "(not a string)".to_owned());
+            let name = scalar(key).unwrap_or_else(|| "(not a string)".to_owned());
             let cause = format!("there is no such field; {}", choices(&name, self.asked.iter().copied()));
             faults.push(Fault::at(Code::UnknownField, self.path(&name), cause));
         }
@@ -168,21 +168,23 @@ impl Fields {
 
 /// Helm turns a whole number that is a key into a string; so does this.
 fn name(key: &Value) -> Option<String> {
+    let is_name = key.is_string() || key.is_i64();
+    is_name.then(|| scalar(key)).flatten()
+}
+
+fn scalar(key: &Value) -> Option<String> {
     match key {
-        Value::String(name) => Some(name.clone()),
-        Value::Number(number) if number.is_i64() => Some(number.to_string()),
-        _ => None,
+        Value::String(key) => Some(key.clone()),
+        Value::Number(key) => Some(key.to_string()),
+        Value::Bool(key) => Some(key.to_string()),
+        Value::Null => Some("null".to_owned()),
+        Value::Sequence(_) | Value::Mapping(_) | Value::Tagged(_) => None,
     }
 }
 
 /// Keys are no secrets, and one that is not told is hard to find.
 fn no_name(key: &Value) -> String {
-    let which = match key {
-        Value::Bool(key) => format!("the key {key}"),
-        Value::Number(key) => format!("the key {key}"),
-        Value::Null => "the key null".to_owned(),
-        Value::String(_) | Value::Sequence(_) | Value::Mapping(_) | Value::Tagged(_) => "a key".to_owned(),
-    };
+    let which = scalar(key).map_or_else(|| "a key".to_owned(), |key| format!("the key {key}"));
     format!("{which} is no string: put it in quotes")
 }
 

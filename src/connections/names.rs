@@ -108,10 +108,14 @@ pub fn take(fields: &mut Fields, key: &'static str, rule: &Rule, faults: &mut Ve
 
 /// Reports a key that Helm has made of an unquoted `on`, `yes` or `n`: the name that was meant is lost.
 pub fn check_key(path: &Path, name: &str, faults: &mut Vec<Fault>) {
-    if matches!(name, "true" | "false" | "null") {
-        let fault = Fault::at(Code::InvalidName, path, "Helm reads an unquoted on, yes, n or ~ as this");
-        faults.push(fault.remedy("put the key in quotes, or choose another name"));
-    }
+    let unquoted = match name {
+        "true" => "y, yes or on",
+        "false" => "n, no or off",
+        "null" => "~",
+        _ => return,
+    };
+    let fault = Fault::at(Code::InvalidName, path, format!("Helm reads an unquoted {unquoted} as this"));
+    faults.push(fault.remedy("put the key in quotes, or choose another name"));
 }
 
 /// The Secret of a connection: the original's rule, in lower case since Kubernetes knows no other.
