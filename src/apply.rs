@@ -99,11 +99,7 @@ async fn create(api: &Api, release: &Release, resource: &mut Resource) -> Outcom
         return Ok(None);
     }
     take_out(api, release, resource, applied).await?;
-    let cause = format!(
-        "somebody else created it in this very moment ({}); what this run had added to it was taken out again",
-        others.join(", ")
-    );
-    Err(Fault::of(Code::ForeignObject, &resource.id, cause))
+    Err(failure::overtaken(&resource.id, resource.origin, &others))
 }
 
 /// Somebody was faster: our fields are taken out again, of the object as it is by then.

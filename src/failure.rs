@@ -14,7 +14,7 @@ use crate::wording;
 
 pub use namespace::{namespace_missing, namespace_terminating, without_role};
 pub use operation::of_another_operation;
-pub use ownership::{fields_left, foreign, not_withdrawn, terminating, unproven};
+pub use ownership::{fields_left, foreign, not_withdrawn, overtaken, terminating, unproven};
 pub use permission::{Lack, not_permitted};
 
 /// Reading what a connection refers to needs fewer rights than what is done to its objects.
@@ -142,11 +142,11 @@ fn refused(id: &ObjectId, verb: &str, words: &str) -> Fault {
         Refuser::Admission => Fault::of(Code::AdmissionDenied, id, cause),
         Refuser::Immutable => Fault::of(Code::Refused, id, cause).remedy(format!(
             "if all that is in it is this release's, `kubectl delete {what} {name} -n {namespace}` (running pods keep their \
-             values) and run the same helm upgrade again; if others have something in it, give the connection a name of its own \
-             for the object"
+             values) and run the same helm upgrade again; if others have something in it, give the connection in `connections` a \
+             name of its own for the object"
         )),
         Refuser::Type => Fault::of(Code::Refused, id, cause).remedy(format!(
-            "the type of a Secret never changes: give the connection its own secretName; or, if nobody needs the Secret, \
+            "the type of a Secret never changes: give the connection in `connections` its own secretName; or, if nobody needs the Secret, \
              `kubectl delete {what} {name} -n {namespace}` and run the same helm upgrade again"
         )),
         Refuser::Other => Fault::of(Code::Refused, id, cause),

@@ -50,7 +50,7 @@ pub struct Resource {
     pub body: Value,
     /// Credentials that stand within entries of `data`, such as the password in a connection string.
     pub secrets: Vec<SecretValue>,
-    /// What declares those connections.
+    /// What declares those connections. A namespace counts as of the values, whoever is the first in it.
     pub origin: Origin,
     /// Whether an object of somebody else is to be taken over.
     pub adopt: bool,

@@ -109,8 +109,8 @@ fn contested_by(who: &str, fields: &str, resource: &Resource) -> Fault {
              adopt: true on the connection takes it over"
         ),
         Origin::Operation => format!(
-            "take the field out of what {who} applies, then run the same helm upgrade again; or give the operation again \
-             without it"
+            "take the field out of what {who} applies, then run the same helm upgrade again; or, if it is a key of data, give \
+             the operation again without it"
         ),
     })
 }
@@ -176,8 +176,8 @@ mod tests {
         let (_, remedy) = refused.split_once(". Remedy: ").unwrap();
         assert_eq!(
             remedy,
-            "take the field out of what argocd applies, then run the same helm upgrade again; or give the operation again \
-             without it"
+            "take the field out of what argocd applies, then run the same helm upgrade again; or, if it is a key of data, give \
+             the operation again without it"
         );
     }
 

@@ -12,7 +12,6 @@ use crate::remove::Doubt;
 /// The fault of an object that is not ours.
 #[must_use]
 pub fn foreign(id: &ObjectId, origin: Origin, why: &Foreign, release: &Release) -> Fault {
-    let (what, name, namespace) = (id.kind.plural(), &id.name, &id.namespace);
     match why {
         Foreign::NotApplied(managers) => {
             let whose = match managers.as_slice() {
@@ -24,22 +23,38 @@ pub fn foreign(id: &ObjectId, origin: Origin, why: &Foreign, release: &Release) 
             if let Some(other) = releases.find(|other| other != release) {
                 return Fault::of(Code::ForeignObject, id, cause).remedy(of_another(&other));
             }
-            let delete = format!(
-                "if nobody needs it, `kubectl delete {what} {name} -n {namespace}` and run the same helm upgrade again"
-            );
-            Fault::of(Code::ForeignObject, id, cause).remedy(match (origin, id.kind.setting()) {
-                (Origin::Values, Some(setting)) => {
-                    format!("give the connection its own {setting}; or take it over with adopt: true; or, {delete}")
-                }
-                (Origin::Values, None) => format!("take it over with adopt: true; or, {delete}"),
-                (Origin::Operation, _) => format!(
-                    "{delete}; an operation takes nothing over: in `connections` the connection may, with adopt: true"
-                ),
-            })
+            Fault::of(Code::ForeignObject, id, cause).remedy(way_out(id, origin))
         }
         Foreign::Unlabelled(other) => {
             Fault::of(Code::ForeignObject, id, format!("{}; it was left untouched", unlabelled(other.as_ref())))
                 .remedy(other.as_ref().map_or_else(|| relabel(id, release), of_another))
+        }
+    }
+}
+
+/// The fault of an object that somebody else has made while this run made it. Our fields are taken out again.
+#[must_use]
+pub fn overtaken(id: &ObjectId, origin: Origin, managers: &[String]) -> Fault {
+    let cause = format!(
+        "somebody else created it in this very moment ({}); what this run had added to it was taken out again",
+        managers.join(", ")
+    );
+    Fault::of(Code::ForeignObject, id, cause).remedy(way_out(id, origin))
+}
+
+/// What to do about an object of somebody else.
+fn way_out(id: &ObjectId, origin: Origin) -> String {
+    let (what, name, namespace) = (id.kind.plural(), &id.name, &id.namespace);
+    let delete = format!(
+        "if nobody needs it, `kubectl delete {what} {name} -n {namespace}` and run the same helm upgrade again"
+    );
+    match (origin, id.kind.setting()) {
+        (Origin::Values, Some(setting)) => {
+            format!("give the connection its own {setting}; or take it over with adopt: true; or, {delete}")
+        }
+        (Origin::Values, None) => format!("take it over with adopt: true; or, {delete}"),
+        (Origin::Operation, _) => {
+            format!("{delete}; an operation takes nothing over: in `connections` the connection may, with adopt: true")
         }
     }
 }
@@ -120,7 +135,7 @@ pub fn fields_left(id: &ObjectId, error: &kube::Error) -> Fault {
     {
         let cause = "it is immutable, so that our fields cannot be taken out of it; it is as it was";
         return Fault::of(Code::Refused, id, cause).remedy(format!(
-            "say deletionPolicy: Retain on the connection; or, if nobody needs what others have in it, `kubectl delete {}`, and \
+            "say deletionPolicy: Retain; or, if nobody needs what others have in it, `kubectl delete {}`, and \
              run the same helm upgrade again",
             id.for_kubectl()
         ));

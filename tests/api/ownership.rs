@@ -159,7 +159,7 @@ fn a_secret_of_another_type_cannot_be_taken_over() {
     let before = get(&place.shop, "secret", "sc-a-secret");
     let failed = apply(&place, "connections: {a: {namespace: SHOP, adopt: true, data: {A: b}}}").expect(79);
     let told = place.fill(
-        "field is immutable. Remedy: the type of a Secret never changes: give the connection its own secretName; or, if nobody \
+        "field is immutable. Remedy: the type of a Secret never changes: give the connection in `connections` its own secretName; or, if nobody \
          needs the Secret, `kubectl delete secrets sc-a-secret -n SHOP` and run the same helm upgrade again",
     );
     assert!(failed.stderr.contains(&told), "{}", failed.stderr);

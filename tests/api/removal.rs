@@ -129,7 +129,7 @@ fn an_immutable_secret_that_others_share_is_told_to_be_immutable_when_it_is_to_g
         apply(&place, "connections: {a: {namespace: SHOP, enabled: false, deletionPolicy: Delete}}").expect(79);
     let told = place.fill(
         "SCJ2007 Secret SHOP/sc-a-secret: it is immutable, so that our fields cannot be taken out of it; it is as it was. \
-         Remedy: say deletionPolicy: Retain on the connection; or, if nobody needs what others have in it, `kubectl delete \
+         Remedy: say deletionPolicy: Retain; or, if nobody needs what others have in it, `kubectl delete \
          secrets sc-a-secret -n SHOP`, and run the same helm upgrade again",
     );
     assert!(failed.stderr.contains(&told), "{}", failed.stderr);
