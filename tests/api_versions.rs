@@ -8,7 +8,7 @@ mod common;
 use std::fs;
 use std::path::Path;
 use std::process::Command;
-use std::sync::Once;
+use std::sync::OnceLock;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -124,7 +124,7 @@ fn examples() -> Vec<String> {
 }
 
 /// Both Helms are tested on one server.
-static CLASSES: Once = Once::new();
+static CLASSES: OnceLock<()> = OnceLock::new();
 
 /// The API server lists a new kind a little later than it serves it, and a client that asks in between complains.
 fn serve_classes() {
@@ -141,7 +141,7 @@ fn every_example_is_installed_strictly_and_applied_with_its_own_rights(helm: &He
     let found = version["serverVersion"]["gitVersion"].as_str().unwrap();
     assert!(found.starts_with(&wanted), "this is {found}, not {wanted}");
 
-    CLASSES.call_once(serve_classes);
+    CLASSES.get_or_init(serve_classes);
     let examples = examples();
     assert!(!examples.is_empty());
     let strictly = ["apply", "--server-side", "--force-conflicts", "--dry-run=server", "--validate=strict", "-f", "-"];

@@ -1,11 +1,12 @@
 # shellcheck shell=bash
 # The components of a cluster as processes: STATE/NAME.pid and STATE/log/NAME.log for each.
 
-# start NAME COMMAND...: outlives this script, takes nothing of its environment but GOGC or its open files along
+# start NAME COMMAND...: outlives this script, takes nothing of its environment and its open files along. SC_JOB_GOGC is for
+# it: more memory, and less time spent on collecting garbage
 start() {
   local name=$1
   shift
-  setsid "${INSIDE[@]}" env -i PATH="$PATH" HOME="$HOME" ETCD_UNSUPPORTED_ARCH=arm64 ${GOGC:+GOGC="$GOGC"} "$@" \
+  setsid "${INSIDE[@]}" env -i PATH="$PATH" HOME="$HOME" ETCD_UNSUPPORTED_ARCH=arm64 ${SC_JOB_GOGC:+GOGC="$SC_JOB_GOGC"} "$@" \
     </dev/null >>"$STATE/log/$name.log" 2>&1 8>&- 9>&- &
   echo $! >"$STATE/$name.pid"
 }

@@ -10,8 +10,8 @@ give() { echo "$1" >>"$STEPS/given"; }
 # with_given COMMAND...
 with_given() (
   mapfile -t given <"$STEPS/given"
-  # at the usual 100, Helm and kubectl spend a sixth of their time on collecting garbage
-  export GOGC=400 "${given[@]}"
+  # at the usual 100, Helm and kubectl spend a sixth of their time on collecting garbage; an API server grows to 850 MiB
+  export GOGC=400 SC_JOB_GOGC=400 "${given[@]}"
   "$@"
 )
 
@@ -51,16 +51,29 @@ tests_on_cluster() { with_given cluster exec -- cargo test --locked --offline --
 tests_with_oldest_helms() { with_given with_oldest_helms cluster exec -- cargo test --locked --offline --quiet "$@"; }
 
 # build_released: the tests with an API server run what users get. It also takes half the time of a debug build, and they
-# start it some thousand times. A copy: the commit before is built in the same place
+# start it some thousand times. A copy, since the commit before is built in the same place
 build_released() {
   local built
-  built=$(build_program) && cp "$built" "$STEPS/sc-job" && give "SC_JOB_TEST_PROGRAM=$STEPS/sc-job"
+  built=$(build_program) && cp --remove-destination "$built" "$built-under-test" &&
+    give "SC_JOB_TEST_PROGRAM=$built-under-test"
 }
 
-# load_image_of_this: onto the node
+# lacking_for_program: why it cannot be built here; nothing if it can. The tests run their own build then
+lacking_for_program() {
+  local host
+  host=$(rustc -vV | sed -n 's/^host: //p')
+  if [[ $host != *-linux-gnu ]]; then
+    echo "it is built on Linux with glibc, and this is $host"
+  elif [[ $(cc -print-file-name=libc.a 2>/dev/null) != */libc.a ]]; then
+    echo "there is no static glibc (libc6-dev, glibc-static)"
+  fi
+}
+
+# load_image_of_this: onto the node, with the program that the other tests run
 load_image_of_this() {
-  local archive=$IMAGES/sc-job-test.tar image
-  image=$("$ROOT/scripts/image" --tag test --archive "$archive" | tail -n 1) || return
+  local archive=$IMAGES/sc-job-test.tar image program
+  program=$(sed -n 's/^SC_JOB_TEST_PROGRAM=//p' "$STEPS/given")
+  image=$("$ROOT/scripts/image" --binary "$program" --tag test --archive "$archive" | tail -n 1) || return
   give "SC_JOB_TEST_IMAGE=$image"
   cluster load "$archive" >/dev/null
 }
