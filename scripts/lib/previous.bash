@@ -30,11 +30,16 @@ lacking_for_previous() {
 # make_previous COMMIT DIRECTORY: its chart, its image and the reference of it
 make_previous() (
   source=$2/source
-  mkdir "$source"
-  git -C "$ROOT" archive "$1" | tar -x -C "$source" || exit
+  mkdir -p "$source/.cargo"
+  # to cargo two packages of one name are one, and what is older than their program needs no build: so that neither commit
+  # passes for the other, this one is new and has a setting of its own, which leaves nothing in a stripped program
+  git -C "$ROOT" archive "$1" | tar -xm -C "$source" || exit
+  printf '[profile.release.package.sc-job]\ndebug = "line-directives-only"\n' >>"$source/.cargo/config.toml"
   # in this commit's target directory its dependencies are compiled, and mostly they are the same
-  CARGO_TARGET_DIR=${CARGO_TARGET_DIR:-$ROOT/target} "$source/scripts/image" --tag "previous-${1:0:12}" \
-    --archive "$2/image.tar" >"$2/image" || exit
+  export CARGO_TARGET_DIR=${CARGO_TARGET_DIR:-$ROOT/target}
+  "$source/scripts/image" --tag "previous-${1:0:12}" --archive "$2/image.tar" >"$2/image" || exit
+  [[ -n $(find "$CARGO_TARGET_DIR" -path '*/release/sc-job' -newer "$source/Cargo.toml") ]] ||
+    fail "cargo has not compiled commit $1" "Remove $CARGO_TARGET_DIR, then run this again."
   mv "$source/chart" "$2/chart" && rm -rf "$source"
 )
 
