@@ -99,6 +99,10 @@ async fn create(api: &Api, release: &Release, resource: &mut Resource) -> Outcom
         return Ok(None);
     }
     take_out(api, release, resource, applied).await?;
+    // It is taken over as it is now, so that the mark, and what is told, are those of an adoption.
+    if resource.adopt {
+        return Ok(None);
+    }
     Err(failure::overtaken(&resource.id, resource.origin, &others))
 }
 

@@ -10,6 +10,7 @@ mod faults {
     mod answers;
     mod latency;
     mod link;
+    mod overtaken;
     mod quoting;
     mod restart;
     mod rights;
