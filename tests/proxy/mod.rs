@@ -28,7 +28,7 @@ use exchange::{Exchange, Happening};
 use fault::{Asked, Fault};
 
 /// Requests that have not come after this time do not come any more.
-const PATIENCE: Duration = Duration::from_secs(60);
+pub const PATIENCE: Duration = Duration::from_secs(60);
 
 /// A proxy before the API server. It ends with the test.
 pub struct Proxy {
