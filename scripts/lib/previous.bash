@@ -36,7 +36,8 @@ make_previous() (
   git -C "$ROOT" archive "$1" | tar -xm -C "$source" || exit
   printf '[profile.release.package.sc-job]\ndebug = "line-directives-only"\n' >>"$source/.cargo/config.toml"
   # in this commit's target directory its dependencies are compiled, and mostly they are the same
-  export CARGO_TARGET_DIR=${CARGO_TARGET_DIR:-$ROOT/target}
+  CARGO_TARGET_DIR=$(realpath -m "${CARGO_TARGET_DIR:-$ROOT/target}")
+  export CARGO_TARGET_DIR
   "$source/scripts/image" --tag "previous-${1:0:12}" --archive "$2/image.tar" >"$2/image" || exit
   [[ -n $(find "$CARGO_TARGET_DIR" -path '*/release/sc-job' -newer "$source/Cargo.toml") ]] ||
     fail "cargo has not compiled commit $1" "Remove $CARGO_TARGET_DIR, then run this again."
