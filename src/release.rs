@@ -35,6 +35,12 @@ impl Release {
     pub fn field_manager(&self) -> String {
         format!("sc-job:{}:{}", self.namespace, self.name)
     }
+
+    /// What `kubectl -l` takes, to find the objects of the release.
+    #[must_use]
+    pub fn selector(&self) -> String {
+        format!("{}={},{}={}", Self::NAME_LABEL, self.name, Self::NAMESPACE_LABEL, self.namespace)
+    }
 }
 
 #[cfg(test)]

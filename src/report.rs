@@ -22,6 +22,7 @@ use crate::exit::Exit;
 use crate::inventory::{Inventory, Standing};
 use crate::outcome::{Outcome, Told};
 use crate::plan::{Candidates, Leftover, Plan};
+use crate::release::Release;
 use crate::settings::Settings;
 use crate::wording;
 use entry::{Aim, Entry};
@@ -37,6 +38,8 @@ pub struct Report {
 #[derive(Default)]
 struct State {
     release_namespace: String,
+    /// The release, if Helm has uninstalled it before the run.
+    uninstalled: Option<Release>,
     connections: BTreeMap<String, Entry>,
     counts: BTreeMap<Outcome, usize>,
     leftovers: Vec<Leftover>,
@@ -52,7 +55,8 @@ impl Report {
     /// The report of a run that starts now.
     #[must_use]
     pub fn starting_now(settings: &Settings) -> Self {
-        let state = State { release_namespace: settings.namespace.clone(), ..State::default() };
+        let uninstalled = settings.uninstall.then(|| settings.release());
+        let state = State { release_namespace: settings.namespace.clone(), uninstalled, ..State::default() };
         Self { start: Instant::now(), took: OnceCell::new(), state: RefCell::new(state) }
     }
 
@@ -200,6 +204,9 @@ impl Report {
             state.ended_by.push(Fault::run(Code::Internal, "the work ended, and these connections were forgotten"));
         }
         let conclusion = state.conclusion(self.seconds());
+        if let Some(release) = state.uninstalled.as_ref().filter(|_| conclusion.exit != Exit::Done && !again) {
+            leftovers::tell_of_uninstalled(release);
+        }
         termination::leave(&state.message(&conclusion));
     }
 

@@ -70,14 +70,8 @@ impl Leftover {
     /// It deletes nothing that does not bear the labels of this release.
     fn command(&self, release: &Release) -> String {
         let ObjectId { kind, namespace, name } = &self.id;
-        format!(
-            "kubectl delete {} -n {namespace} --field-selector metadata.name={name} -l {}={},{}={}",
-            kind.plural(),
-            Release::NAME_LABEL,
-            release.name,
-            Release::NAMESPACE_LABEL,
-            release.namespace
-        )
+        let (plural, selector) = (kind.plural(), release.selector());
+        format!("kubectl delete {plural} -n {namespace} --field-selector metadata.name={name} -l {selector}")
     }
 }
 
@@ -94,6 +88,16 @@ pub(super) fn tell(leftovers: &[Leftover]) {
             anchor = anchor::NAME
         );
     }
+}
+
+/// Tells what a failed run after `helm uninstall` leaves to a person: Helm does not run it again.
+pub(super) fn tell_of_uninstalled(release: &Release) {
+    tracing::warn!(
+        "the release is uninstalled all the same: where a remedy says helm upgrade, install it with the same values and \
+         uninstall it again; or remove by hand what is named here: `kubectl get secrets,serviceaccounts -A -l {}` shows what \
+         else is left",
+        release.selector()
+    );
 }
 
 /// The entry of the ConfigMap, if there is something to list.
