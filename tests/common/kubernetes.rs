@@ -10,8 +10,9 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::{Value, json};
 
+pub use super::admin::get;
 use super::package::Package;
-use super::{Outcome, run, run_unchecked};
+use super::{Outcome, admin, assert_no_canary, run};
 
 /// Each test is run with Helm 3 and with Helm 4, on a cluster.
 macro_rules! with_both_helms {
@@ -29,26 +30,6 @@ pub fn kubectl(args: &[&str]) -> Outcome {
 /// Runs kubectl with a manifest on standard input.
 pub fn kubectl_with(args: &[&str], manifest: &str) -> Outcome {
     run(Command::new("kubectl").args(args), Some(manifest))
-}
-
-/// An object, or `None`.
-pub fn get(namespace: &str, kind: &str, name: &str) -> Option<Value> {
-    let found = run_unchecked(
-        Command::new("kubectl").args([
-            "get",
-            kind,
-            name,
-            "-n",
-            namespace,
-            "-o",
-            "json",
-            "--ignore-not-found",
-            "--show-managed-fields",
-        ]),
-        None,
-    )
-    .expect(0);
-    (!found.stdout.is_empty()).then(|| serde_json::from_str(&found.stdout).unwrap())
 }
 
 /// The entries of a Secret, decoded.
@@ -92,20 +73,17 @@ impl Place {
             Self { system: format!("sc-{id}"), shop: format!("shop-{id}"), warehouse: format!("warehouse-{id}") };
         let restricted = json!({"pod-security.kubernetes.io/enforce": "restricted"});
         let namespaces = [(&place.system, restricted), (&place.shop, json!({})), (&place.warehouse, json!({}))];
-        let items = namespaces.map(|(name, labels)| {
-            json!({"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": name, "labels": labels}})
-        });
-        let all = json!({"apiVersion": "v1", "kind": "List", "items": items});
-        kubectl_with(&["create", "-f", "-"], &all.to_string()).expect(0);
+        for (name, labels) in namespaces {
+            admin::create("", "namespace", &json!({"metadata": {"name": name, "labels": labels}}));
+        }
         place
     }
 
     /// The same with what the chart makes in the release namespace for the job to write to.
     pub fn installed() -> Self {
         let place = Self::new();
-        kubectl(&["create", "configmap", "sc-connections", "-n", &place.system]).expect(0);
-        let lease = "{apiVersion: coordination.k8s.io/v1, kind: Lease, metadata: {name: sc-job}}";
-        kubectl_with(&["create", "-n", &place.system, "-f", "-"], lease).expect(0);
+        admin::create(&place.system, "configmap", &json!({"metadata": {"name": "sc-connections"}}));
+        admin::create(&place.system, "lease", &json!({"metadata": {"name": "sc-job"}}));
         place
     }
 
@@ -144,29 +122,27 @@ impl Place {
         for words in [["get", "notes"].as_slice(), &["status"], &["history"]] {
             helm.run(self, &[words, &["sc-extension"]].concat()).expect(0);
         }
-        let shown = |namespace: &str, verb: &str, kinds: &str, form: &[&str]| {
-            kubectl(&[&[verb, kinds, "-n", namespace], form].concat()).expect(0)
-        };
         for namespace in [&self.system, &self.shop, &self.warehouse] {
-            shown(namespace, "get", "configmaps,roles,rolebindings,jobs,pods,events", &["-o", "yaml"]);
+            for kind in ["configmap", "role", "rolebinding", "job", "pod", "event"] {
+                assert_no_canary(&format!("{kind}s in {namespace}"), &admin::list(namespace, kind).to_string());
+            }
         }
-        shown(&self.system, "describe", "configmaps,jobs,pods", &[]);
-        for pod in shown(&self.system, "get", "pods", &["-o", "name"]).stdout.lines() {
-            shown(&self.system, "logs", pod, &[]);
+        for pod in admin::list(&self.system, "pod")["items"].as_array().unwrap() {
+            kubectl(&["logs", pod["metadata"]["name"].as_str().unwrap(), "-n", &self.system]).expect(0);
         }
     }
 }
 
 impl Drop for Place {
     fn drop(&mut self) {
-        let kinds = "clusterrole,clusterrolebinding,validatingadmissionpolicy,validatingadmissionpolicybinding";
-        let _ = Command::new("kubectl")
-            .args(["delete", kinds, "--ignore-not-found"])
-            .args(["sc-job", "sc-job-uninstall"].map(|name| format!("{name}.{}.sc-extension", self.system)))
-            .output();
-        let _ = Command::new("kubectl")
-            .args(["delete", "namespace", "--wait=false", &self.system, &self.shop, &self.warehouse])
-            .output();
+        let kinds =
+            ["clusterrole", "clusterrolebinding", "validatingadmissionpolicy", "validatingadmissionpolicybinding"];
+        for (kind, account) in kinds.into_iter().flat_map(|kind| [(kind, "sc-job"), (kind, "sc-job-uninstall")]) {
+            admin::delete("", kind, &format!("{account}.{}.sc-extension", self.system));
+        }
+        for namespace in [&self.system, &self.shop, &self.warehouse] {
+            admin::delete("", "namespace", namespace);
+        }
     }
 }
 

@@ -6,6 +6,7 @@
 pub mod kubernetes;
 
 pub mod account;
+pub mod admin;
 pub mod api_server;
 pub mod fake_api;
 pub mod keys;

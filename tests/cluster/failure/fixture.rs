@@ -45,7 +45,8 @@ impl Fixture {
     /// A quota that leaves a namespace nothing of `resource`.
     pub fn quota(namespace: &str, resource: &str) -> Self {
         kubectl(&["create", "quota", "none", "-n", namespace, &format!("--hard={resource}=0")]).expect(0);
-        let counted = || get(namespace, "quota", "none").is_some_and(|quota| quota["status"]["hard"][resource] == "0");
+        let counted =
+            || get(namespace, "resourcequota", "none").is_some_and(|quota| quota["status"]["hard"][resource] == "0");
         eventually("the quota's first count", counted);
         Self::taken_away_by(&["delete", "quota", "none", "-n", namespace, "--ignore-not-found"])
     }
