@@ -90,12 +90,13 @@ pub(super) fn tell(leftovers: &[Leftover]) {
     }
 }
 
-/// Tells what a failed run after `helm uninstall` leaves to a person: Helm does not run it again.
+/// Tells how to go on after a run that failed when the release was uninstalled. Another installation of all of it would take
+/// over again what was given back.
 pub(super) fn tell_of_uninstalled(release: &Release) {
     tracing::warn!(
-        "the release is uninstalled all the same: where a remedy says helm upgrade, install it with the same values and \
-         uninstall it again; or remove by hand what is named here: `kubectl get secrets,serviceaccounts -A -l {}` shows what \
-         else is left",
+        "Helm does not repeat this run: to go on, helm upgrade --install with nothing but the connections that are named here, \
+         each with enabled: false and deletionPolicy: Delete, and then helm uninstall; `kubectl get secrets,serviceaccounts -A \
+         -l {}` lists what bears the labels of the release, also what is to stay",
         release.selector()
     );
 }
