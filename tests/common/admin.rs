@@ -2,6 +2,7 @@
 //! second of a processor to start, and they ask some thousand times.
 
 use std::sync::{LazyLock, mpsc};
+use std::time::Duration;
 
 use http::{Method, Request};
 use serde_json::Value;
@@ -11,7 +12,16 @@ static RUNTIME: LazyLock<Runtime> =
     LazyLock::new(|| Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap());
 
 /// Whoever the kubeconfig names, as with kubectl.
-static CLIENT: LazyLock<kube::Client> = LazyLock::new(|| wait(kube::Client::try_default()).unwrap());
+static CLIENT: LazyLock<Result<kube::Client, String>> = LazyLock::new(|| {
+    wait(async {
+        let mut config = kube::Config::infer().await.map_err(|error| error.to_string())?;
+        config.read_timeout = Some(PATIENCE);
+        kube::Client::try_from(config).map_err(|error| error.to_string())
+    })
+});
+
+/// An API server that has not answered after this time hangs.
+const PATIENCE: Duration = Duration::from_secs(60);
 
 /// Also for a thread that has a runtime of its own, which must not block in another one.
 fn wait<T: Send + 'static>(future: impl Future<Output = T> + Send + 'static) -> T {
@@ -20,33 +30,33 @@ fn wait<T: Send + 'static>(future: impl Future<Output = T> + Send + 'static) -> 
     told.recv().expect("the task has ended without a result")
 }
 
-fn ask(method: Method, path: &str, body: &Value) -> Result<Value, kube::Error> {
+/// What is answered; `None` if the object is not there.
+fn ask(method: Method, path: &str, body: &Value) -> Result<Option<Value>, String> {
     let body = if body.is_null() { Vec::new() } else { body.to_string().into_bytes() };
     let request = Request::builder().method(method).uri(path).header("content-type", "application/json");
-    let (client, request) = (CLIENT.clone(), request.body(body).unwrap());
-    wait(async move { client.request(request).await })
+    let (client, request) = (CLIENT.clone()?, request.body(body).unwrap());
+    match wait(async move { client.request(request).await }) {
+        Ok(answer) => Ok(Some(answer)),
+        // Of a path that it does not know at all the API server says so in plain text, which names no object.
+        Err(kube::Error::Api(status)) if status.is_not_found() && status.details.is_some() => Ok(None),
+        Err(error) => Err(format!("{path}: {error}")),
+    }
 }
 
 /// Creates an object, as kubectl does.
 pub fn create(namespace: &str, kind: &str, object: &Value) {
     let path = format!("{}?fieldManager=kubectl-create", collection(namespace, kind));
-    ask(Method::POST, &path, object).unwrap_or_else(|error| panic!("{path}: {error}"));
+    assert!(ask(Method::POST, &path, object).unwrap().is_some(), "{path}: its namespace is not there");
 }
 
 /// An object, or `None`.
 pub fn get(namespace: &str, kind: &str, name: &str) -> Option<Value> {
-    let path = format!("{}/{name}", collection(namespace, kind));
-    match ask(Method::GET, &path, &Value::Null) {
-        Ok(object) => Some(object),
-        Err(kube::Error::Api(status)) if status.is_not_found() => None,
-        Err(error) => panic!("{path}: {error}"),
-    }
+    ask(Method::GET, &format!("{}/{name}", collection(namespace, kind)), &Value::Null).unwrap()
 }
 
 /// All objects of a kind in a namespace.
 pub fn list(namespace: &str, kind: &str) -> Value {
-    let path = collection(namespace, kind);
-    ask(Method::GET, &path, &Value::Null).unwrap_or_else(|error| panic!("{path}: {error}"))
+    ask(Method::GET, &collection(namespace, kind), &Value::Null).unwrap().expect("no such collection")
 }
 
 /// Sends for the end of an object, whether it is there or not, and does not wait for it.

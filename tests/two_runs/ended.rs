@@ -1,6 +1,7 @@
 //! A Lease that is given back, or that is not there.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use http::Method;
@@ -50,9 +51,18 @@ async fn a_run_that_is_told_to_stop_gives_its_lease_back() {
 async fn a_run_gives_its_lease_back_to_an_api_server_that_takes_its_time() {
     let release = open("late-return").await;
     let input = release.upgrade(&values("one")).await;
-    let late = |asked: &Asked| if returns(asked) { Fault::Late(Duration::from_secs(2)) } else { Fault::None };
-    let proxy = release.proxy(late).await;
+    let late = Arc::new(AtomicBool::new(false));
+    let is_late = late.clone();
+    let script = move |asked: &Asked| {
+        if !returns(asked) {
+            return Fault::None;
+        }
+        is_late.store(true, Ordering::Relaxed);
+        Fault::Late(Duration::from_secs(2))
+    };
+    let proxy = release.proxy(script).await;
     run(release.job(&input), "first", &proxy).run().await.expect(0);
+    assert!(late.load(Ordering::Relaxed));
     assert_eq!(release.get(LEASE).await["spec"]["holderIdentity"], Value::Null);
 }
 
