@@ -147,12 +147,15 @@ impl State {
         let mut failed = self.connections.iter().filter_map(|(name, entry)| Some((name, entry.fault.as_ref()?)));
         let (name, fault) = failed.next()?;
         let others: Vec<_> = failed.map(|(name, fault)| format!("{name} ({})", fault.code())).collect();
-        let also = match others.len() {
-            0 => String::new(),
-            1..=NAMED => format!(". Also failed: {}", wording::first(&others, NAMED)),
-            _ => {
-                format!(". Also failed: {}, all listed in ConfigMap {}", wording::first(&others, NAMED), anchor::NAME)
-            }
+        let all = match others.len() {
+            0..=NAMED => String::new(),
+            // With the release, Helm removes the ConfigMap.
+            _ if self.uninstalled.is_some() => ", each told above".to_owned(),
+            _ => format!(", all listed in ConfigMap {}", anchor::NAME),
+        };
+        let also = match wording::first(&others, NAMED) {
+            named if named.is_empty() => named,
+            named => format!(". Also failed: {named}{all}"),
         };
         Some((fault.code(), format!("{name}: {fault}{also}")))
     }

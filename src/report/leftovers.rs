@@ -94,9 +94,10 @@ pub(super) fn tell(leftovers: &[Leftover]) {
 /// over again what was given back.
 pub(super) fn tell_of_uninstalled(release: &Release) {
     tracing::warn!(
-        "Helm does not repeat this run: to go on, helm upgrade --install with nothing but the connections that are named here, \
-         each with enabled: false and deletionPolicy: Delete, and then helm uninstall; `kubectl get secrets,serviceaccounts -A \
-         -l {}` lists what bears the labels of the release, also what is to stay",
+        "Helm does not repeat this run: to go on, helm upgrade --install with nothing but the connections that it has not \
+         removed, each with enabled: false and deletionPolicy: Delete, and then helm uninstall; `kubectl get \
+         secrets,serviceaccounts -A -l {}` (with auth csi also secretproviderclasses) lists what bears the labels of the \
+         release, also what is to stay",
         release.selector()
     );
 }
