@@ -127,6 +127,7 @@ impl Place {
                 assert_no_canary(&format!("{kind}s in {namespace}"), &admin::list(namespace, kind).to_string());
             }
         }
+        kubectl(&["describe", "configmaps,jobs,pods", "-n", &self.system]).expect(0);
         for pod in admin::list(&self.system, "pod")["items"].as_array().unwrap() {
             kubectl(&["logs", pod["metadata"]["name"].as_str().unwrap(), "-n", &self.system]).expect(0);
         }
